@@ -1,0 +1,87 @@
+# elod: build, run, test.  `make help` lists what there is.
+# Variants never mix: each has its own tree under build/ (SAN=address,undefined make ...).
+comma := ,
+SAN ?=
+B ?= build/$(if $(SAN),$(subst $(comma),-,$(SAN)),plain)
+CC ?= gcc
+CFLAGS ?= -O2 -g
+WERROR ?=
+VERSION := 0.1.0
+
+PKGS := libmicrohttpd sqlite3 gsl jansson libsodium
+LIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lcsv -lpthread -lm
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DELOD_VERSION='"$(VERSION)"' -MMD -MP
+# no flag may make results differ: -ffast-math would erase the checks for NaN
+ALL_CFLAGS = -std=c17 $(WARN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
+
+HOST := core/gen_sql.c web/gen_assets.c
+SRC := $(filter-out $(HOST),$(wildcard core/*.c surveys/*.c analysis/*.c analysis/stats/*.c web/*.c daemon/*.c))
+OBJ := $(SRC:%.c=$(B)/%.o)
+LIB_OBJ := $(filter-out $(B)/daemon/main.o,$(OBJ)) $(B)/gen/sql.o $(if $(wildcard web/gen_assets.c),$(B)/gen/assets.o)
+SCHEMA := $(sort $(wildcard core/schema/*.sql))
+SQL := $(sort $(wildcard core/*.sql surveys/*.sql analysis/*.sql))
+PO := $(wildcard web/locale/*.po)
+MO := $(PO:web/locale/%.po=$(B)/gen/web/locale/%.mo)
+ASSETS := $(sort $(wildcard web/static/* web/templates/*.mustache))
+TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/store/test_*.c tests/web/test_*.c))
+
+all: $(B)/elod
+	@ln -sf $(notdir $(B))/elod build/elod
+
+$(B)/elod: $(B)/daemon/main.o $(B)/libelod.a
+	@echo "  link    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libelod.a: $(LIB_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/%.o: %.c | $(B)/gen/.made
+	@mkdir -p $(@D)
+	@echo "  cc      $<"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/gen/%.o: $(B)/gen/%.c
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+
+# what the build makes: statements checked against the schema, and files that travel in the binary
+$(B)/gen/.made: $(B)/gen/sql.c $(if $(wildcard web/gen_assets.c),$(B)/gen/assets.c)
+	@touch $@
+
+$(B)/gen_sql: core/gen_sql.c core/db_sqlite.c core/err.c
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O1 -o $@ $^ -lsqlite3 -lsodium
+
+$(B)/gen/sql.c: $(B)/gen_sql $(SCHEMA) $(SQL)
+	@echo "  sql     $(words $(SCHEMA)) migrations, $(words $(SQL)) files of statements"
+	@mkdir -p $(B)/gen
+	@$(B)/gen_sql $(B)/gen $(SCHEMA) -- $(SQL)
+
+$(B)/gen_assets: web/gen_assets.c
+	@mkdir -p $(@D)
+	@$(CC) -I. -D_GNU_SOURCE -std=c17 $(WARN) -O1 -o $@ $< -lsodium
+
+$(B)/gen/web/locale/%.mo: web/locale/%.po
+	@mkdir -p $(@D)
+	@msgfmt --check -o $@ $<
+
+$(B)/gen/assets.c: $(B)/gen_assets $(ASSETS) $(MO)
+	@echo "  assets  $(words $(ASSETS) $(MO)) files"
+	@mkdir -p $(B)/gen
+	@$(B)/gen_assets $@ $(ASSETS) $(MO)
+
+$(B)/tests/%: tests/%.c $(B)/libelod.a
+	@mkdir -p $(@D)
+	@echo "  test cc $<"
+	@$(CC) $(CPPFLAGS) -MF $@.d $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libelod.a -lcmocka $(LIBS)
+
+tests-built: $(TESTS)
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(TESTS:%=%.d)
+.PHONY: all clean tests-built
+.DELETE_ON_ERROR:

@@ -1,0 +1,111 @@
+#include "analysis/stats/matrix.h"
+
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <string.h>
+
+double an_matrix_sum(const double *m, size_t k)
+{
+	double s = 0;
+
+	for (size_t i = 0; i < k * k; i++)
+		s += m[i];
+	return s;
+}
+
+double an_matrix_trace(const double *m, size_t k)
+{
+	double s = 0;
+
+	for (size_t i = 0; i < k; i++)
+		s += m[i * k + i];
+	return s;
+}
+
+enum an_status an_cov_to_cor(const double *cov, size_t k, double *cor)
+{
+	for (size_t i = 0; i < k; i++)
+		if (!(cov[i * k + i] > 0))
+			return AN_ENOVARIANCE;
+	for (size_t i = 0; i < k; i++)
+		for (size_t j = 0; j < k; j++)
+			cor[i * k + j] = i == j ? 1 : cov[i * k + j] / sqrt(cov[i * k + i] * cov[j * k + j]);
+	return AN_OK;
+}
+
+void an_matrix_without(const double *m, size_t k, size_t drop, double *out)
+{
+	for (size_t i = 0; i < k; i++)
+		for (size_t j = 0; j < k; j++)
+			if (i != drop && j != drop)
+				*out++ = m[i * k + j];
+}
+
+enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
+{
+	struct an_work_mark mark = an_work_mark(work);
+	double *lu = AN_WORK_ARRAY(work, double, k *k), *inv = AN_WORK_ARRAY(work, double, k *k);
+	size_t *order = AN_WORK_ARRAY(work, size_t, k);
+	enum an_status status = AN_ENOVARIANCE;
+	gsl_matrix_view a, b;
+	gsl_permutation perm;
+	int sign;
+
+	if (lu == NULL || inv == NULL || order == NULL) {
+		status = AN_ENOMEM;
+		goto done;
+	}
+	memcpy(lu, cor, k * k * sizeof *lu);
+	a = gsl_matrix_view_array(lu, k, k);
+	b = gsl_matrix_view_array(inv, k, k);
+	perm = (gsl_permutation){ k, order };
+	gsl_permutation_init(&perm);
+	if (gsl_linalg_LU_decomp(&a.matrix, &perm, &sign) != 0)
+		goto done;
+	/* pivots of a correlation matrix are of order one unless it is singular */
+	for (size_t i = 0; i < k; i++)
+		if (!(fabs(lu[i * k + i]) > 1e-12))
+			goto done;
+	if (gsl_linalg_LU_invert(&a.matrix, &perm, &b.matrix) != 0)
+		goto done;
+	for (size_t i = 0; i < k; i++) {
+		smc[i] = 1 - 1 / inv[i * k + i];
+		if (!isfinite(smc[i]))
+			goto done;
+		smc[i] = fmin(1, fmax(0, smc[i]));
+	}
+	status = AN_OK;
+done:
+	an_work_release(work, mark);
+	return status;
+}
+
+enum an_status an_eigen(const double *m, size_t k, double *values, double *vectors)
+{
+	enum an_status status = AN_ENOMEM;
+	gsl_matrix *a = gsl_matrix_alloc(k, k), *v = gsl_matrix_alloc(k, k);
+	gsl_eigen_symmv_workspace *w = gsl_eigen_symmv_alloc(k);
+	gsl_vector *e = gsl_vector_alloc(k);
+
+	if (a == NULL || v == NULL || w == NULL || e == NULL)
+		goto done;
+	for (size_t i = 0; i < k * k; i++)
+		gsl_matrix_set(a, i / k, i % k, m[i]);
+	status = AN_ENOCONVERGE;
+	if (gsl_eigen_symmv(a, e, v, w) != 0)
+		goto done;
+	gsl_eigen_symmv_sort(e, v, GSL_EIGEN_SORT_VAL_DESC);
+	for (size_t i = 0; i < k; i++) {
+		values[i] = gsl_vector_get(e, i);
+		for (size_t j = 0; vectors != NULL && j < k; j++)
+			vectors[i * k + j] = gsl_matrix_get(v, i, j);
+	}
+	status = AN_OK;
+done:
+	gsl_vector_free(e);
+	gsl_eigen_symmv_free(w);
+	gsl_matrix_free(v);
+	gsl_matrix_free(a);
+	return status;
+}

@@ -1,0 +1,23 @@
+/* analysis/stats/status.h -- how a calculation ended.
+ * Functions here return a status and never a sentence; the domain above turns it into words.
+ * Unless a function says otherwise, *out holds nothing to show when the status is not AN_OK. */
+#ifndef ANALYSIS_STATS_STATUS_H
+#define ANALYSIS_STATS_STATUS_H
+
+enum an_status {
+	AN_OK,
+	AN_EDATA,       /* a non-finite present cell, or a value outside the method's domain */
+	AN_ETOOFEW,     /* fewer people, items or groups than the method needs */
+	AN_ENOVARIANCE, /* everyone the same: the quantity is not defined */
+	AN_ENOCONVERGE, /* an iterative fit did not converge; its figures must not be shown */
+	AN_ENOMEM
+};
+
+/* Rows with any missing cell left out, or every estimate from the cells that it needs. */
+enum an_policy { AN_LISTWISE, AN_PAIRWISE };
+
+/* A short stable word: "ok", "bad-data", "too-few", "no-variance", "not-converged", "no-memory". */
+const char *an_status_name(enum an_status s);
+const char *an_policy_name(enum an_policy p); /* "listwise", "pairwise" */
+
+#endif

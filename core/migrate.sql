@@ -1,0 +1,5 @@
+-- name: migration_list read
+SELECT version, checksum FROM migration ORDER BY version;
+
+-- name: migration_put write
+INSERT INTO migration(version, name, checksum, applied_at) VALUES ($1, $2, $3, $4);
