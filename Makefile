@@ -8,8 +8,18 @@ CFLAGS ?= -O2 -g
 WERROR ?=
 VERSION := 0.1.0
 
-PKGS := libmicrohttpd sqlite3 gsl jansson libsodium
+PKGS := libmicrohttpd sqlite3 gsl jansson libsodium inih libcurl
 LIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lcsv -lpthread -lm
+
+# what `make run` and `make test` need on a bare Debian 12; `make deps` installs what is missing
+DEPS := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libgsl-dev libjansson-dev libsodium-dev \
+	libunistring-dev libcsv-dev libinih-dev libcurl4-openssl-dev gettext
+DEPS_TEST := libcmocka-dev clang clang-format cppcheck libclang-rt-14-dev chromium fonts-noto-core git procps
+
+# `make run`
+PORT ?= 8080
+DB ?= build/demo/elod.db
+FRESH ?=
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DELOD_VERSION='"$(VERSION)"' -MMD -MP
 # no flag may make results differ: -ffast-math would erase the checks for NaN
@@ -27,8 +37,54 @@ MO := $(PO:web/locale/%.po=$(B)/gen/web/locale/%.mo)
 ASSETS := $(sort $(wildcard web/static/* web/templates/*.mustache))
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/store/test_*.c tests/web/test_*.c))
 
-all: $(B)/elod
-	@ln -sf $(notdir $(B))/elod build/elod
+all: build/elod
+
+# the plain build is the program; a variant keeps its own
+build/elod: $(B)/elod
+	@$(if $(filter build/plain,$(B)),ln -sf plain/elod $@,:)
+
+run: deps
+	@$(MAKE) --no-print-directory all
+	@daemon/demo/run $(B)/elod "$(DB)" "$(PORT)" "$(FRESH)"
+
+deps:
+	@.ci/install $(DEPS)
+
+deps-test: deps
+	@.ci/install $(DEPS_TEST) $$(command -v npm >/dev/null || echo nodejs npm)
+
+# everything that must hold; tests/run says what each part is
+test: deps-test
+	@MAKE="$(MAKE)" tests/run
+
+lint:
+	@MAKE="$(MAKE)" tests/lint/run
+
+bench: all
+	@MAKE="$(MAKE)" tests/load/run $(B)/elod
+
+fuzz:
+	@MAKE="$(MAKE)" tests/fuzz/run
+
+help:
+	@echo "make          build build/elod"
+	@echo "make run      install what is missing, build, serve a demonstration (PORT= DB= FRESH=1)"
+	@echo "make test     install what tests need, run all of them"
+	@echo "make lint     layers, formatting, warnings as errors, static analysis"
+	@echo "make bench    figures side by side with nginx and bare SQLite"
+	@echo "make fuzz     every fuzz target for FUZZ_SECONDS each (default 20)"
+	@echo "make deps     install what a build needs (deps-test: what tests need)"
+	@echo "make install  into PREFIX (default /usr/local), below DESTDIR"
+	@echo "make clean    remove build/"
+
+PREFIX ?= /usr/local
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/elod $(DESTDIR)$(PREFIX)/share/man/man8 \
+		$(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(B)/elod $(DESTDIR)$(PREFIX)/bin/elod
+	cp -R daemon/demo $(DESTDIR)$(PREFIX)/share/elod/
+	install -m 644 docs/elod.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -m 644 docs/elod.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 
 $(B)/elod: $(B)/daemon/main.o $(B)/libelod.a
 	@echo "  link    $@"
@@ -83,5 +139,5 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(TESTS:%=%.d)
-.PHONY: all clean tests-built
+.PHONY: all run deps deps-test test lint bench fuzz help install clean tests-built
 .DELETE_ON_ERROR:
