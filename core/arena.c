@@ -11,8 +11,15 @@ struct block {
 	_Alignas(max_align_t) unsigned char data[];
 };
 
+struct deferred {
+	struct deferred *next;
+	void (*fn)(void *);
+	void *arg;
+};
+
 struct arena {
 	struct block *first, *last;
+	struct deferred *deferred; /* in the arena itself */
 	size_t limit, total;
 	bool failed;
 };
@@ -53,8 +60,32 @@ static void free_after(struct block *b)
 	}
 }
 
+static void run_deferred(struct arena *a)
+{
+	while (a->deferred != NULL) {
+		struct deferred *d = a->deferred;
+
+		a->deferred = d->next;
+		d->fn(d->arg);
+	}
+}
+
+int arena_defer(struct arena *a, void (*fn)(void *), void *arg)
+{
+	struct deferred *d = ARENA_NEW(a, struct deferred);
+
+	if (d == NULL)
+		return -1;
+	d->fn = fn;
+	d->arg = arg;
+	d->next = a->deferred;
+	a->deferred = d;
+	return 0;
+}
+
 void arena_reset(struct arena *a)
 {
+	run_deferred(a);
 	free_after(a->first);
 	a->last = a->first;
 	a->first->used = 0;
@@ -66,6 +97,7 @@ void arena_free(struct arena *a)
 {
 	if (a == NULL)
 		return;
+	run_deferred(a);
 	free_after(a->first);
 	free(a->first);
 	free(a);

@@ -22,6 +22,9 @@ char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(pri
 char *arena_vfmt(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 bool arena_failed(const struct arena *a);
 size_t arena_used(const struct arena *a);
+/* Calls fn(arg) when the arena is reset or freed, the last one asked for first: lets go of what
+ * a request only borrowed, such as a counted reference.  -1 when out of memory (fn is not kept). */
+int arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 
 #define ARENA_NEW(a, type)      ((type *)arena_get((a), 1, sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_get((a), (n), sizeof(type)))

@@ -1,8 +1,8 @@
 #include "core/clock.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 static _Atomic int64_t fixed;
@@ -50,21 +50,23 @@ void clock_iso(int64_t ms, char *out, size_t size)
 		out[0] = '\0';
 }
 
+/* Digits where the pattern has 0, else the same character: scanf alone takes blanks and signs. */
+static bool has_form(const char *s, const char *pattern)
+{
+	for (; *pattern != '\0'; s++, pattern++)
+		if (*pattern == '0' ? !(*s >= '0' && *s <= '9') : *s != *pattern)
+			return false;
+	return *s == '\0';
+}
+
 int64_t clock_parse(const char *iso)
 {
 	struct tm t = { 0 }, back;
-	int end = 0;
-	size_t len = strlen(iso);
 	time_t s;
 
-	if (sscanf(iso, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min,
-		   &t.tm_sec, &end) != 6 || (size_t)end != len || len != 20) {
-		memset(&t, 0, sizeof t);
-		end = 0;
-		if (sscanf(iso, "%4d-%2d-%2d%n", &t.tm_year, &t.tm_mon, &t.tm_mday, &end) != 3 ||
-		    (size_t)end != len || len != 10)
-			return -1;
-	}
+	if (!has_form(iso, "0000-00-00T00:00:00Z") && !has_form(iso, "0000-00-00"))
+		return -1;
+	sscanf(iso, "%4d-%2d-%2dT%2d:%2d:%2d", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec);
 	t.tm_year -= 1900;
 	t.tm_mon -= 1;
 	back = t;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void copy(char *to, size_t size, const char *from)
+/* How many bytes were copied: fewer than there are when they do not fit. */
+static size_t copy(char *to, size_t size, const char *from)
 {
 	size_t n = strlen(from);
 
@@ -17,6 +18,7 @@ static void copy(char *to, size_t size, const char *from)
 	}
 	memcpy(to, from, n);
 	to[n] = '\0';
+	return n;
 }
 
 int err_set(struct err *e, enum err_kind kind, const char *field, const char *message, ...)
@@ -94,12 +96,23 @@ void err_text(const struct err *e, err_translate_fn *translate, const void *cata
 		s = translate(catalogue, s);
 	while (*s != '\0' && n + 1 < size) {
 		if (s[0] == '{' && s[1] >= '1' && s[1] <= '0' + ERR_ARGS && s[2] == '}') {
-			copy(out + n, size - n, e->arg[s[1] - '1']);
-			n += strlen(out + n);
+			const char *arg = e->arg[s[1] - '1'];
+			size_t copied = copy(out + n, size - n, arg);
+
+			n += copied;
+			if (arg[copied] != '\0')
+				break;
 			s += 3;
 		} else {
 			out[n++] = *s++;
 		}
+	}
+	/* a full buffer may have ended inside a character of the message */
+	if (*s != '\0' && ((unsigned char)*s & 0xC0) == 0x80) {
+		while (n > 0 && ((unsigned char)out[n - 1] & 0xC0) == 0x80)
+			n--;
+		if (n > 0)
+			n--;
 	}
 	out[n] = '\0';
 }

@@ -50,8 +50,11 @@ void log_level_set(enum log_level level)
 
 static size_t add_value(char *line, size_t n, size_t size, const char *value)
 {
-	bool plain = value[0] != '\0' && strpbrk(value, " \t\r\n\"=\\") == NULL;
+	bool plain = value[0] != '\0';
 
+	for (const char *c = value; *c != '\0'; c++)
+		if ((unsigned char)*c <= 0x20 || *c == 0x7F || strchr("\"=\\", *c) != NULL)
+			plain = false;
 	if (!plain && n + 1 < size)
 		line[n++] = '"';
 	for (; *value != '\0' && n + 3 < size; value++) {

@@ -79,13 +79,18 @@ char *text_search_key(struct arena *a, const char *s)
 	return key;
 }
 
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 const char *text_trim(const char *s, size_t *len)
 {
 	const char *end = s + *len;
 
-	while (s < end && strchr(" \t\r\n", *s) != NULL)
+	while (s < end && blank(*s))
 		s++;
-	while (end > s && strchr(" \t\r\n", end[-1]) != NULL)
+	while (end > s && blank(end[-1]))
 		end--;
 	*len = (size_t)(end - s);
 	return s;

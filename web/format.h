@@ -31,7 +31,8 @@
  *   month                       11/2026, November 2026
  *   receipt                     a code in groups of four: 7KQ4-M2VD-9XTC
  *   heat                        the class h1..h6 of a share for the heat map: < 30, 30-39,
- *                               40-49, 50-59, 60-69, >= 70 by the printed whole percent
+ *                               40-49, 50-59, 60-69, >= 70 by the printed whole percent;
+ *                               hn for null
  * An estimate is {"share": 0..1, "n": count, "interval": [lo, hi], ...}. */
 #ifndef WEB_FORMAT_H
 #define WEB_FORMAT_H

@@ -22,10 +22,12 @@
 /* Byte codes from here on are reasons: AN_CODE_MISSING + enum an_why. */
 #define AN_CODE_MISSING 240
 
+enum an_pairs_head { AN_HEAD_ROWS, AN_HEAD_EMPTY, AN_HEAD_FULL, AN_HEAD_BASE, AN_HEAD_SIZE };
+
 struct an_pairs {
 	size_t k, cells;
 	double *cell; /* all that follows lies in here, in this order */
-	double *head; /* rows offered, rows with nothing present, complete rows, base of scores */
+	double *head; /* rows offered, rows with nothing present, complete rows, base of scores: enum an_pairs_head */
 	double *origin, *why; /* k; k x AN_WHY_COUNT cells by reason */
 	double *full_sum, *full_prod; /* complete rows: k; k x k, upper triangle */
 	/* rows with a missing cell, over rows where both i and j are present, k x k:
@@ -71,8 +73,8 @@ enum an_status an_pairs_cov(const struct an_pairs *p, enum an_policy policy, dou
 enum an_status an_pairs_cor(const struct an_pairs *p, enum an_policy policy, double *out);
 
 /* Scale score of a row: the mean of the items that it answered (listwise: of complete rows).
- * item r: correlation of each item with that score over rows where the item is present;
- * has[i] false where it is not defined.  AN_ETOOFEW: fewer than two rows. */
+ * item_score_r: correlation of an item with that score over rows where the item is present.
+ * AN_ETOOFEW: fewer than two rows.  AN_ENOVARIANCE: item or score constant. */
 struct an_score {
 	size_t used;
 	double mean, sd;

@@ -10,10 +10,10 @@ const char *an_proportion_name(enum an_proportion_method m)
 {
 	static const char *const names[AN_PROPORTION_METHODS] = {
 		[AN_WILSON] = "wilson",
-		[AN_WILSON_CONTINUITY] = "wilson-continuity",
+		[AN_WILSON_CONTINUITY] = "wilson_continuity",
 		[AN_WALD] = "wald",
-		[AN_AGRESTI_COULL] = "agresti-coull",
-		[AN_CLOPPER_PEARSON] = "clopper-pearson",
+		[AN_AGRESTI_COULL] = "agresti_coull",
+		[AN_CLOPPER_PEARSON] = "clopper_pearson",
 		[AN_JEFFREYS] = "jeffreys",
 	};
 

@@ -27,7 +27,7 @@ struct an_interval {
 	double lo, hi;
 };
 
-const char *an_proportion_name(enum an_proportion_method m); /* "wilson", "clopper-pearson", ... */
+const char *an_proportion_name(enum an_proportion_method m); /* "wilson", "clopper_pearson", ... */
 enum an_status an_proportion(double hits, double n, enum an_proportion_method method, double level,
 			     struct an_interval *out);
 /* Two-sided exact binomial test of share p (sum of all outcomes no likelier than hits).

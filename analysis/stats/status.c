@@ -4,11 +4,11 @@ const char *an_status_name(enum an_status s)
 {
 	static const char *const names[] = {
 		[AN_OK] = "ok",
-		[AN_EDATA] = "bad-data",
-		[AN_ETOOFEW] = "too-few",
-		[AN_ENOVARIANCE] = "no-variance",
-		[AN_ENOCONVERGE] = "not-converged",
-		[AN_ENOMEM] = "no-memory",
+		[AN_EDATA] = "bad_data",
+		[AN_ETOOFEW] = "too_few",
+		[AN_ENOVARIANCE] = "no_variance",
+		[AN_ENOCONVERGE] = "not_converged",
+		[AN_ENOMEM] = "no_memory",
 	};
 
 	return (unsigned)s <= AN_ENOMEM ? names[s] : "unknown";

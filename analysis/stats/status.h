@@ -16,7 +16,7 @@ enum an_status {
 /* Rows with any missing cell left out, or every estimate from the cells that it needs. */
 enum an_policy { AN_LISTWISE, AN_PAIRWISE };
 
-/* A short stable word: "ok", "bad-data", "too-few", "no-variance", "not-converged", "no-memory". */
+/* A short stable word: "ok", "bad_data", "too_few", "no_variance", "not_converged", "no_memory". */
 const char *an_status_name(enum an_status s);
 const char *an_policy_name(enum an_policy p); /* "listwise", "pairwise" */
 

@@ -8,12 +8,12 @@ const char *an_why_name(enum an_why why)
 	static const char *const names[AN_WHY_COUNT] = {
 		[AN_PRESENT] = "present",
 		[AN_SKIPPED] = "skipped",
-		[AN_NOT_SHOWN] = "not-shown",
-		[AN_NOT_APPLICABLE] = "not-applicable",
+		[AN_NOT_SHOWN] = "not_shown",
+		[AN_NOT_APPLICABLE] = "not_applicable",
 		[AN_UNREADABLE] = "unreadable",
-		[AN_NOT_SUBMITTED] = "not-submitted",
+		[AN_NOT_SUBMITTED] = "not_submitted",
 		[AN_EXCUSED] = "excused",
-		[AN_SET_ASIDE] = "set-aside",
+		[AN_SET_ASIDE] = "set_aside",
 	};
 
 	return (unsigned)why < AN_WHY_COUNT ? names[why] : "unreadable";

@@ -51,7 +51,7 @@ static inline struct an_view an_view_item(struct an_view v, size_t j)
 	return (struct an_view){ v.data + j, v.why != NULL ? v.why + j : NULL, v.rows, 1, v.stride };
 }
 
-const char *an_why_name(enum an_why why); /* "present", "skipped", "not-shown", ... */
+const char *an_why_name(enum an_why why); /* "present", "skipped", "not_shown", ... */
 size_t an_missing_total(const struct an_missing *m); /* all that are not present */
 void an_missing_add(struct an_missing *to, const struct an_missing *from);
 /* Counts cells by reason (unknown reasons count as AN_UNREADABLE).

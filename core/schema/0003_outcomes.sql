@@ -16,6 +16,9 @@ CREATE TABLE programme(
 	goal @REAL@ NOT NULL,			-- share of students that should
 	weight_direct @REAL@ NOT NULL,		-- direct and indirect evidence combined by these
 	weight_indirect @REAL@ NOT NULL,
+	points_i @REAL@ NOT NULL DEFAULT 1,	-- what the levels of the curriculum map count
+	points_r @REAL@ NOT NULL DEFAULT 2,
+	points_m @REAL@ NOT NULL DEFAULT 3,
 	note @ID@ NOT NULL DEFAULT '{}'
 ) @TABLE@;
 
@@ -104,7 +107,8 @@ CREATE TABLE assessment(
 	name @ID@ NOT NULL,
 	weight @REAL@ NOT NULL,			-- within the course
 	missing_policy @ID@ NOT NULL CHECK (missing_policy IN ('missing', 'zero')),
-						-- what "not attempted" counts as; visible wherever it is used
+						-- what not attempted, absent and not submitted count as
+	imported_at @INT@ NOT NULL,		-- last import of results
 	note @ID@ NOT NULL DEFAULT '{}',
 	UNIQUE (course, term, code)
 ) @TABLE@;

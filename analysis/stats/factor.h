@@ -1,0 +1,42 @@
+/* analysis/stats/factor.h -- one common factor of k variables, and omega total from it.
+ * Minres: least squares of the off-diagonal correlations (Harman & Jones 1966).
+ * ML: maximum likelihood under normality (Joreskog 1967), Newton steps on log uniqueness.
+ * Both keep every uniqueness at AN_UNIQUE_LEAST or more, as psych and factanal do, and count
+ * the ones that lie there (Heywood cases).  Signs: the loadings sum to 0 or more.
+ * omega = (sum l)^2 / ((sum l)^2 + sum uniqueness)  (McDonald 1999), of standardised items.
+ * cor: k x k correlations.  loading, unique: room for k.
+ * AN_ETOOFEW: k < 3, where one factor is not determined.  AN_ENOVARIANCE (ML): cor is not
+ * positive definite.  AN_ENOCONVERGE: *out has the report of the fit and nothing to show.
+ * AN_EDATA: a cell that is no correlation. */
+#ifndef ANALYSIS_STATS_FACTOR_H
+#define ANALYSIS_STATS_FACTOR_H
+
+#include "analysis/stats/status.h"
+#include "analysis/stats/work.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define AN_UNIQUE_LEAST 0.005
+
+struct an_fit {
+	int iterations;
+	double gradient; /* largest slope that is left, of parameters off their bounds */
+	bool converged;
+};
+
+struct an_factor {
+	struct an_fit fit;
+	double objective; /* minres: sum of squared off-diagonal residuals; ML: discrepancy */
+	double omega, explained; /* explained: share of the variance of all items */
+	size_t heywood;
+};
+
+enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
+				struct an_factor *out);
+enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
+			    struct an_factor *out);
+/* omega and explained from loadings and uniquenesses. */
+void an_factor_omega(const double *loading, const double *unique, size_t k, struct an_factor *out);
+
+#endif
