@@ -35,7 +35,7 @@ SQL := $(sort $(wildcard core/*.sql surveys/*.sql analysis/*.sql))
 PO := $(wildcard web/locale/*.po)
 MO := $(PO:web/locale/%.po=$(B)/gen/web/locale/%.mo)
 ASSETS := $(sort $(wildcard web/static/* web/templates/*.mustache))
-TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/store/test_*.c tests/web/test_*.c))
+TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/store/test_*.c tests/web/test_*.c tests/reference/run.c tests/load/*.c))
 
 all: build/elod
 

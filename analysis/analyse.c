@@ -15,6 +15,11 @@ static const struct analyse_method *const methods[] = {
 };
 #define METHODS (sizeof methods / sizeof *methods)
 
+void analyse_init(void)
+{
+	an_init();
+}
+
 static const struct analyse_method *find(const char *name)
 {
 	for (size_t i = 0; i < METHODS; i++)

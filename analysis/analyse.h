@@ -22,6 +22,8 @@ struct analyse_arg {
 	const char *name, *value;
 };
 
+/* Once, before any thread and any statistics: an_init() for layers above this one. */
+void analyse_init(void);
 /* [{name, summary, reference, missing_rule, options: [{name, type, default, help, choices}],
  *   output: [keys of result]}], ordered by name; the caller's. */
 json_t *analyse_list(void);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define N_(msgid) msgid /* a message that bad_cell() shows */
+
 static int no_column(const struct csv_table *t, const char *name, const char *option, struct err *e)
 {
 	char list[96] = "";
@@ -107,11 +109,11 @@ static int load_cell(const struct analyse *a, size_t row, size_t item, bool reve
 	}
 	if (!text_number(cell, &x))
 		return bad_cell(a, row, item,
-				"Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, say "
-				"so with --na.",
+				N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
+				   "say so with --na."),
 				e);
 	if ((a->has_min && x < a->min) || (a->has_max && x > a->max))
-		return bad_cell(a, row, item, "Line {1}, column {2}: {3} lies outside --min to --max.", e);
+		return bad_cell(a, row, item, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
 	a->items.data[at] = reverse ? a->min + a->max - x : x;
 	return 0;
 }

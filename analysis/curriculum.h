@@ -85,6 +85,9 @@ int courses_json(struct db *db, const struct list_query *query, const char *prog
 /* {"course": {...}, "outcomes": [...], "sections": [...], "assessments": [...]} */
 int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e);
 
+/* Where the map leads from each outcome of a course (id), appended to the array out. */
+int course_links_json(struct db *db, const char *course, json_t *out, struct err *e);
+
 /* Parts of other view models; a new reference, NULL out of memory. */
 json_t *programme_head_json(const struct programme *p);
 json_t *course_head_json(const struct course *c);

@@ -305,6 +305,11 @@ static json_t *course_link_json(const struct db_rows *r)
 	    db_col_text(r, 7), "weight", db_col_real(r, 8), "note", label_parse(db_col_text(r, 9)));
 }
 
+int course_links_json(struct db *db, const char *course, json_t *out, struct err *e)
+{
+	return rows_json(db, SQL_COURSE_MAP_LIST, course, course_link_json, out, e);
+}
+
 int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e)
 {
 	json_t *outcomes = json_array(), *sections = json_array(), *map = json_array(), *head;
@@ -319,7 +324,7 @@ int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *
 		return err_nomem(e);
 	if (course_get(db, id_or_code, a, &c, e) < 0 || course_outcomes(db, &c, a, &o, &n, e) < 0 ||
 	    rows_json(db, SQL_COURSE_SECTION_LIST, c.id, section_row_json, sections, e) < 0 ||
-	    rows_json(db, SQL_COURSE_MAP_LIST, c.id, course_link_json, map, e) < 0 ||
+	    course_links_json(db, c.id, map, e) < 0 ||
 	    lecturers_place(db, c.id, sections, e) < 0)
 		return -1;
 	head = course_head_json(&c);

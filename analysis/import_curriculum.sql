@@ -106,3 +106,6 @@ WHERE po.programme = $1;
 
 -- name: course_things read
 SELECT 'course_outcome', o.id, o.code FROM course_outcome o WHERE o.course = $1;
+
+-- name: programme_id read
+SELECT id FROM programme WHERE code = $1;

@@ -141,6 +141,11 @@ void db_rollback(struct db *db)
 	db->driver->script(db, "ROLLBACK", &ignored);
 }
 
+bool db_in_transaction(struct db *db)
+{
+	return db->driver->in_transaction(db);
+}
+
 int db_savepoint(struct db *db, struct err *e)
 {
 	return db->driver->script(db, "SAVEPOINT job", e);

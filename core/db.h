@@ -93,6 +93,8 @@ int db_transact(struct db *db, enum db_access access, db_work_fn *fn, void *arg,
 int db_begin(struct db *db, enum db_access access, struct err *e);
 int db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
+/* False also when the database itself gave up a transaction: a full disk ends all of it. */
+bool db_in_transaction(struct db *db);
 int db_savepoint(struct db *db, struct err *e);
 int db_release_savepoint(struct db *db, struct err *e);
 void db_rollback_savepoint(struct db *db);

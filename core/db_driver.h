@@ -19,6 +19,7 @@ struct db_driver {
 	int64_t (*changes)(struct db *);
 	int (*script)(struct db *, const char *, struct err *);
 	int (*begin)(struct db *, enum db_access, struct err *);
+	bool (*in_transaction)(struct db *);
 	int (*forget_log)(struct db *, struct err *);
 	int (*check)(struct db *, struct err *);
 };

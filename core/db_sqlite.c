@@ -232,6 +232,11 @@ static int begin(struct db *db, enum db_access access, struct err *e)
 	return script(db, access == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", e);
 }
 
+static bool in_transaction(struct db *db)
+{
+	return sqlite3_get_autocommit(db->handle) == 0;
+}
+
 static int forget_log(struct db *db, struct err *e)
 {
 	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -281,6 +286,7 @@ const struct db_driver db_sqlite = {
 	.changes = changes,
 	.script = script,
 	.begin = begin,
+	.in_transaction = in_transaction,
 	.forget_log = forget_log,
 	.check = check,
 };

@@ -69,12 +69,22 @@ static int seen_check(struct db *db, int *newest, struct err *e)
 struct step {
 	const struct db_migration *m;
 	const char *sql;
+	int applied;
 };
 
 static int apply(struct db *db, void *arg, struct err *e)
 {
-	const struct step *s = arg;
+	struct step *s = arg;
+	struct db_rows rows;
+	int seen;
 
+	/* another program that started at the same moment may have been first */
+	s->applied = 0;
+	seen = db_first(db, SQL_MIGRATION_SEEN, DB_ARGS(db_int(s->m->version)), &rows, e);
+	db_done(&rows);
+	if (seen != 0)
+		return seen < 0 ? -1 : 0;
+	s->applied = 1;
 	if (db_script(db, s->sql, e) < 0)
 		return -1;
 	return db_run(db, SQL_MIGRATION_PUT,
@@ -95,7 +105,7 @@ int migrate(struct db *db, int *applied, struct err *e)
 	if (db_script(db, sql.p, e) < 0 || seen_check(db, &newest, e) < 0)
 		goto out;
 	for (size_t i = 0; i < db_migration_count; i++) {
-		struct step s = { &db_migrations[i], NULL };
+		struct step s = { .m = &db_migrations[i] };
 
 		if (s.m->version <= newest)
 			continue;
@@ -106,7 +116,7 @@ int migrate(struct db *db, int *applied, struct err *e)
 		s.sql = sql.p;
 		if (db_transact(db, DB_WRITE, apply, &s, e) < 0)
 			goto out;
-		n++;
+		n += s.applied;
 	}
 	rc = 0;
 out:

@@ -5,6 +5,7 @@
 #include "core/session.sql.h"
 #include "core/text.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,6 +85,14 @@ void session_csrf(const struct secret *key, const char *cookie, char out[CSRF_LE
 
 	hash_keyed(key, "csrf", cookie, strlen(cookie), hash);
 	hash_hex(hash, CSRF_LEN / 2, out);
+}
+
+bool session_csrf_right(const struct secret *key, const char *cookie, const char *given)
+{
+	char want[CSRF_LEN + 1];
+
+	session_csrf(key, cookie, want);
+	return strlen(given) == CSRF_LEN && sodium_memcmp(given, want, CSRF_LEN) == 0;
 }
 
 int token_add(struct db *db, const struct secret *key, const char *by, const char *account, const char *name,

@@ -22,6 +22,7 @@ int session_end(struct db *db, const struct secret *key, const char *cookie, str
 int session_end_all(struct db *db, const char *account, struct err *e);
 /* What a form must send back; cannot be made without the cookie and the secret. */
 void session_csrf(const struct secret *key, const char *cookie, char out[CSRF_LEN + 1]);
+bool session_csrf_right(const struct secret *key, const char *cookie, const char *given);
 
 struct token {
 	const char *ref;  /* first 12 hexadecimal digits of its hash: names it, opens nothing */

@@ -46,15 +46,18 @@ static struct write_job *take(struct writer *w)
 
 static int run_one(struct db *db, struct write_job *job, bool alone)
 {
-	if (alone)
-		return job->run(db, job, &job->err);
-	if (db_savepoint(db, &job->err) < 0)
+	if (!alone && db_savepoint(db, &job->err) < 0)
 		return -1;
 	if (job->run(db, job, &job->err) < 0) {
+		if (job->err.kind == ERR_NONE)
+			err_internal(&job->err, "a write failed without saying why");
+		/* a full disk undoes the whole transaction: then all of the group must hear of it */
+		if (alone || !db_in_transaction(db))
+			return -1;
 		db_rollback_savepoint(db);
 		return 0; /* told to this job alone */
 	}
-	return db_release_savepoint(db, &job->err);
+	return alone ? 0 : db_release_savepoint(db, &job->err);
 }
 
 static int run_all(struct db *db, struct write_job *group, struct err *e)
@@ -82,8 +85,6 @@ static void finish(struct writer *w, struct write_job *group)
 	struct err e = { 0 }, after = { 0 };
 	int failed = run_all(w->db, group, &e);
 
-	if (failed < 0 && e.kind == ERR_NONE)
-		err_internal(&e, "a write failed without saying why");
 	if (failed == 0 && group->after != NULL && group->err.kind == ERR_NONE &&
 	    group->after(w->db, group, &after) < 0)
 		log_err("after-write", &after);

@@ -152,3 +152,19 @@ int64_t campaign_open_target(const struct campaign_open *o, const char *id_or_co
 			return o->targets[i].number;
 	return 0;
 }
+
+int campaign_open_target_choose(const struct campaign_open *o, const char *id_or_code, int64_t *number, struct err *e)
+{
+	*number = 0;
+	if (id_or_code != NULL && id_or_code[0] != '\0') {
+		*number = campaign_open_target(o, id_or_code);
+		if (*number == 0)
+			return err_set(e, ERR_INPUT, "target", "The campaign has no target “{1}”; the list of targets shows them.",
+			    id_or_code, NULL);
+	} else if (o->target_count == 1) {
+		*number = o->targets[0].number;
+	} else if (o->target_count > 1) {
+		return err_set(e, ERR_INPUT, "target", "Please choose what your answers are about.", NULL);
+	}
+	return 0;
+}

@@ -32,5 +32,8 @@ int campaign_cache_get(struct campaign_cache *cache, struct db *db, const char *
     const struct campaign_open **out, struct err *e);
 /* The number of a target by id or code; 0 when there is none. */
 int64_t campaign_open_target(const struct campaign_open *o, const char *id_or_code);
+/* What a response says of its target ("" or NULL: nothing): may be left out where there is one
+ * target or none.  ERR_INPUT, field "target". */
+int campaign_open_target_choose(const struct campaign_open *o, const char *id_or_code, int64_t *number, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@
 
 #define CHUNK 65536
 #define NAME_MOST 200
+#define N_(msgid) msgid /* a message that complain() shows */
 
 struct reader {
 	struct csv_table *out;
@@ -67,7 +68,7 @@ static void check_text(struct reader *r, const char *s, size_t len)
 	const char *name = r->header_done && col < r->out->cols ? r->out->name[col] : "";
 
 	if (!text_valid(s, len, true))
-		complain(r, name, "Field {1} of this line is not UTF-8 text, or holds control characters.",
+		complain(r, name, N_("Field {1} of this line is not UTF-8 text, or holds control characters."),
 			 number(room, r->fields), NULL);
 }
 
@@ -126,7 +127,7 @@ static void end_header(struct reader *r)
 	r->cell_room = 0; /* from here on that of the cells */
 	for (size_t j = 0; j < c->cols; j++)
 		if (c->name[j][0] == '\0' || strlen(c->name[j]) > NAME_MOST)
-			complain(r, "", "Column {1} needs a name of at most {2} bytes.", number(room, j + 1), "200");
+			complain(r, "", N_("Column {1} needs a name of at most {2} bytes."), number(room, j + 1), "200");
 	sorted = malloc(c->cols * sizeof *sorted);
 	if (sorted == NULL) {
 		err_nomem(&r->fatal);
@@ -136,7 +137,7 @@ static void end_header(struct reader *r)
 	qsort(sorted, c->cols, sizeof *sorted, by_name);
 	for (size_t j = 1; j < c->cols; j++)
 		if (strcmp(sorted[j], sorted[j - 1]) == 0)
-			complain(r, sorted[j], "Two columns have the name {1}.", sorted[j], NULL);
+			complain(r, sorted[j], N_("Two columns have the name {1}."), sorted[j], NULL);
 	free(sorted);
 }
 
@@ -147,7 +148,7 @@ static void end_row(struct reader *r)
 	char a[24], b[24];
 
 	if (r->fields != c->cols) {
-		complain(r, "", "This line has {1} fields; the header has {2}.", number(a, r->fields),
+		complain(r, "", N_("This line has {1} fields; the header has {2}."), number(a, r->fields),
 			 number(b, c->cols));
 		return;
 	}
@@ -203,8 +204,8 @@ static unsigned char delimiter(const char *data, size_t len)
 static void broken(struct reader *r)
 {
 	complain(r, "",
-		 "The quotes of this field do not match: a quote inside a quoted field is written twice, and the "
-		 "field ends with one.",
+		 N_("The quotes of this field do not match: a quote inside a quoted field is written twice, and the "
+		    "field ends with one."),
 		 NULL, NULL);
 }
 

@@ -14,6 +14,7 @@
 #define SURVEYS_RELEASE_H
 
 #include "core/arena.h"
+#include "core/db.h"
 #include "core/ids.h"
 #include "surveys/campaign.h"
 #include "surveys/instrument.h"

@@ -117,8 +117,8 @@ static void bin_labels(struct chart *c, const struct histogram *g)
 			double x = EDGE_LEFT + EDGE_ALL * (v - g->from) / (g->to - g->from);
 			bool last = v + step > g->to + 1e-9;
 
-			svg_text(c, SVG_LABEL, last && x > 95 ? 100 : x, y, last && x > 95 ? SVG_END : SVG_CENTRE, 0,
-			    value_label(&w, c, g, v, last));
+			svg_text(c, SVG_LABEL, x > 95 ? 100 : x < 4 ? 0 : x, y, x > 95 ? SVG_END : x < 4 ? SVG_START : SVG_CENTRE,
+			    0, value_label(&w, c, g, v, last));
 		}
 		return;
 	}

@@ -47,7 +47,7 @@ static const char *label_of(const struct template_view *v)
 	static const char *const keys[] = { "label", "title", "name", "code" };
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *s = json_string_value(template_lookup(v, keys[i]));
+		const char *s = template_string(v, template_lookup(v, keys[i]));
 
 		if (s != NULL)
 			return s;
@@ -78,7 +78,7 @@ static int likert_scale(const struct template_view *v, struct chart_likert_scale
 	s->mid = text_member(o, "mid");
 	s->high = text_member(o, "high");
 	for (size_t i = 0; i < s->points; i++)
-		s->labels[i] = json_string_value(json_array_get(labels, i));
+		s->labels[i] = template_string(v, json_array_get(labels, i));
 	return 0;
 }
 
@@ -258,7 +258,7 @@ static int draw_bars(struct template_view *v, struct err *e)
 		return err_nomem(e);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *bar = json_array_get(bars, i);
-		const char *label = json_string_value(json_object_get(bar, "label"));
+		const char *label = template_string(v, json_object_get(bar, "label"));
 
 		b[i] = (struct chart_bar){ label != NULL ? label : "", count_of(bar, "count") };
 	}

@@ -56,7 +56,8 @@ static void tick_labels(struct chart *c, const struct span *s, double step, doub
 		bool last = share && v + step > s->max + 1e-9;
 		double x = across(s, v);
 
-		svg_text(c, SVG_LABEL, last && x > 92 ? 100 : x, y, last && x > 92 ? SVG_END : SVG_CENTRE, 0,
+		/* at the ends a label keeps inside the drawing */
+		svg_text(c, SVG_LABEL, x > 92 ? 100 : x < 5 ? 0 : x, y, x > 92 ? SVG_END : x < 5 ? SVG_START : SVG_CENTRE, 0,
 		    last    ? chart_pct(&w, c, v, decimals)
 		    : share ? chart_dec(&w, c, v * 100, decimals)
 			    : chart_dec(&w, c, v, decimals));
@@ -124,8 +125,10 @@ void chart_interval_row(struct chart *c, const struct chart_interval_scale *s, c
 	else
 		buf_puts(&desc, chart_tr(c, "Not enough data"));
 	svg_begin(c, INTERVAL_ROW, label, desc.p != NULL ? desc.p : "");
-	share_grid(c, &span);
-	if (isfinite(goal) && inside(&span, goal))
+	/* a row without an estimate holds words, and no lines through them */
+	if (known)
+		share_grid(c, &span);
+	if (known && isfinite(goal) && inside(&span, goal))
 		svg_line(c, SVG_TARGET, across(&span, goal), 0, across(&span, goal), INTERVAL_ROW);
 	if (known && isfinite(e->lo) && isfinite(e->hi))
 		svg_line(c, whisks[e->status], across(&span, clamp(&span, e->lo)), y,
@@ -186,7 +189,7 @@ void chart_group_row(struct chart *c, const struct chart_group_scale *s, const c
 	else
 		buf_puts(&desc, chart_tr(c, "Not enough data"));
 	svg_begin(c, GROUP_ROW, label, desc.p != NULL ? desc.p : "");
-	if (isfinite(s->overall) && inside(&span, s->overall))
+	if (known && isfinite(s->overall) && inside(&span, s->overall))
 		svg_line(c, SVG_MID, across(&span, s->overall), 0, across(&span, s->overall), GROUP_ROW);
 	if (known && isfinite(g->lo) && isfinite(g->hi))
 		svg_line(c, SVG_WHISK, across(&span, clamp(&span, g->lo)), y, across(&span, clamp(&span, g->hi)), y);
@@ -217,7 +220,7 @@ void chart_group_key(struct chart *c, const struct chart_group_scale *s)
 
 	buf_init(&text, 256);
 	buf_puts(c->out, "<ul class=\"key\">");
-	key_item(c, SVG_DOT, "circle cx=\"8\" cy=\"8\" r=\"6\"", chart_tr(c, "shrunken estimate with 95\xC2\xA0% interval"));
+	key_item(c, SVG_DOT, "circle cx=\"8\" cy=\"8\" r=\"6\"", chart_tr(c, "shrunken estimate with its interval"));
 	key_item(c, SVG_RING, "circle cx=\"8\" cy=\"8\" r=\"5\"", chart_tr(c, "raw mean"));
 	if (isfinite(s->overall)) {
 		chart_say(&text, chart_tr(c, "overall {1}"), group_value(&w, c, s, s->overall), NULL);

@@ -4,6 +4,7 @@
 #include "web/svg.h"
 
 #include "core/buf.h"
+#include "core/text.h"
 #include "web/html.h"
 
 #include <math.h>
@@ -12,7 +13,8 @@
 #define ROW    30  /* pixels */
 #define GAP    7.0 /* percent of the scale between agreement and the middle */
 #define LABEL  5.0 /* percent of the width from which a segment carries its number */
-#define NARROW 32.0 /* percent: a side where its word on the axis may not fit */
+#define PHONE  294.0 /* pixels: the narrowest drawing, for what must not collide */
+#define CHAR   7.5   /* pixels of an average bold character at 12 px */
 
 /* Where things stand across, in percent of the width. */
 struct layout {
@@ -144,7 +146,8 @@ static void ticks(struct chart *c, const struct chart_likert_scale *s, const str
 	for (double v = step; v < s->below * 100 - 1e-9; v += step)
 		svg_text(c, SVG_LABEL, l->zero - v * l->unit, y, SVG_CENTRE, 0, chart_dec(&w, c, v, 0));
 	svg_text(c, SVG_LABEL, l->zero, y, SVG_CENTRE, 0, "0");
-	for (double v = step; v < s->above * 100 - (l->middle ? -1e-9 : 4 / l->unit); v += step)
+	/* the next zero, or the unit at the end, keeps its room */
+	for (double v = step; v <= s->above * 100 + 1e-9 && l->zero + v * l->unit < l->apart - 9; v += step)
 		svg_text(c, SVG_LABEL, l->zero + v * l->unit, y, SVG_CENTRE, 0, chart_dec(&w, c, v, 0));
 	if (!l->middle) {
 		svg_text(c, SVG_LABEL, 100, y, SVG_END, 0, "%");
@@ -163,19 +166,28 @@ static const char *or_word(const char *given, const char *otherwise)
 	return given != NULL ? given : otherwise;
 }
 
+/* percent of a phone's width that a word and a little room take */
+static double wide(const struct buf *word)
+{
+	return (CHAR * (double)text_chars(word->p != NULL ? word->p : "", word->len) + 8) / PHONE * 100;
+}
+
 void chart_likert_axis(struct chart *c, const struct chart_likert_scale *s)
 {
 	struct layout l = layout_of(s);
-	/* words that would meet on one line take two */
-	bool tight = l.zero < NARROW || l.apart - l.zero < NARROW;
-	int second = tight ? 28 : 12, height = tight ? 50 : 34;
 	const char *mid = or_word(s->mid, chart_tr(c, "neutral"));
 	struct buf low, high;
+	int second, height;
+	bool tight;
 
 	buf_init(&low, 256);
 	buf_init(&high, 256);
 	buf_addf(&low, "\xE2\x86\x90 %s", or_word(s->low, chart_tr(c, "disagree")));
 	buf_addf(&high, "%s \xE2\x86\x92", or_word(s->high, chart_tr(c, "agree")));
+	/* words that would leave the drawing or meet on one line take two */
+	tight = wide(&low) > l.zero || wide(&high) > l.apart - l.zero;
+	second = tight ? 28 : 12;
+	height = tight ? 50 : 34;
 	svg_begin(c, height, chart_tr(c, "Scale"),
 	    l.middle ? chart_tr(c,
 			   "Left of zero lies disagreement, right of it agreement; the middle has a zero of its "

@@ -7,6 +7,7 @@
 #include "web/locale.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,8 +194,29 @@ static void put_real(struct buf *out, double d)
 	buf_puts(out, text);
 }
 
+/* An object of language to text stands for its text in the reader's language, or for the first
+ * one that it has: a course without an English name still has a name. */
+static const json_t *in_language(const struct template_view *v, const json_t *value)
+{
+	const char *lang = v->set->env.words != NULL ? locale_lang(v->set->env.words) : "en";
+	const json_t *text;
+
+	if (!v->set->env.messages || !json_is_object(value))
+		return value;
+	text = json_object_get(value, lang);
+	if (text == NULL)
+		text = json_object_iter_value(json_object_iter((json_t *)(uintptr_t)value));
+	return json_is_string(text) ? text : value;
+}
+
+const char *template_string(const struct template_view *v, const json_t *value)
+{
+	return json_string_value(in_language(v, value));
+}
+
 static void put_plain(struct template_view *v, const json_t *value, bool escape)
 {
+	value = in_language(v, value);
 	if (json_is_string(value) && escape)
 		html_escape(v->out, json_string_value(value), json_string_length(value));
 	else if (json_is_string(value))

@@ -3,7 +3,8 @@
  * Language: the Mustache specification 1.x without lambdas: {{x}} {{#x}}{{/x}} {{^x}}{{/x}}
  * {{! }} {{= =}} {{> partial}} with its rules for lines that hold only a tag.  On top of it:
  *
- *  {{x}}             always escaped.  Numbers print as in JSON, null and missing as nothing.
+ *  {{x}}             always escaped.  Numbers print as in JSON, null and missing as nothing; with
+ *                    env.messages, {"vi": ..., "en": ...} prints its text in the reader's language.
  *  {{x.FORMAT}}      a last part that names a format (web/format.h) and is no member of what x
  *                    is: the value of x in that format, escaped; missing prints “–”.
  *                    {{.FORMAT}} formats the current item of a list.
@@ -82,6 +83,8 @@ int template_render(const struct template_set *set, const char *name, const json
 struct buf *template_out(struct template_view *view);
 /* The value of a dotted name, or NULL.  "." is the innermost context. */
 const json_t *template_lookup(const struct template_view *view, const char *dotted);
+/* A string, or the reader's text of an object of language to text; NULL for anything else. */
+const char *template_string(const struct template_view *view, const json_t *value);
 const struct format_style *template_style(const struct template_view *view);
 const char *template_text(const struct template_view *view, const char *msgid); /* translated */
 /* 1, 2, 3, ... within one page: for id attributes. */

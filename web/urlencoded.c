@@ -9,7 +9,7 @@
 
 void urlencoded_start(struct urlencoded *u, struct arena *a, const char *text, size_t len)
 {
-	*u = (struct urlencoded){ text, text + len, a, NAME_MOST, VALUE_MOST };
+	*u = (struct urlencoded){ .p = text, .end = text + len, .arena = a, .name_most = NAME_MOST, .value_most = VALUE_MOST };
 }
 
 static int hex(char c)
@@ -43,6 +43,25 @@ static long decode(const char *s, size_t len, char *out)
 	return (long)(to - out);
 }
 
+/* True when there was something to blank out. */
+static bool blank_controls(char *s, size_t len)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+		bool c1 = c == 0xC2 && i + 1 < len && (unsigned char)s[i + 1] >= 0x80 && (unsigned char)s[i + 1] < 0xA0;
+
+		if (!c1 && c != 0x7F && (c >= 0x20 || c == '\n' || c == '\r' || c == '\t'))
+			continue;
+		any = true;
+		s[i] = ' ';
+		if (c1)
+			s[++i] = ' ';
+	}
+	return any;
+}
+
 /* field: what an error names; NULL while the name itself is read. */
 static int take(struct urlencoded *u, const char *s, size_t len, size_t most, const char *field, const char **out,
     struct err *e)
@@ -56,6 +75,8 @@ static int take(struct urlencoded *u, const char *s, size_t len, size_t most, co
 	if (text == NULL)
 		return err_nomem(e);
 	n = decode(s, len, text);
+	if (n > 0 && field != NULL && u->soften)
+		u->softened = blank_controls(text, (size_t)n);
 	if (n < 0 || !text_valid(text, (size_t)n, field != NULL))
 		return err_set(e, ERR_INPUT, field, "This text holds characters that cannot be stored.", NULL);
 	if ((size_t)n > most)
@@ -83,6 +104,7 @@ int urlencoded_next(struct urlencoded *u, const char **name, const char **value,
 	if (**name == '\0')
 		return err_set(e, ERR_INPUT, NULL, "A field of the form has no name.", NULL);
 	*value = "";
+	u->softened = false;
 	if (equals != NULL && take(u, equals + 1, (size_t)(end - equals - 1), u->value_most, *name, value, e) != 0)
 		return -1;
 	u->p = end;

@@ -9,14 +9,16 @@
  * can also return that table as text/csv.  So a page never shows a number that the API cannot
  * give.  Rows that change something name a handler instead.
  *
- * web_handle() says how to go on:
+ * web_handle() and web_work() say how to go on:
  *   WEB_DONE    rs is complete
  *   WEB_WORKER  the route may take longer than an event thread may be held (a page with
  *               statistics, a password hash), or a fast handler found such work and set
  *               rs->work: call web_work() on another thread
  *   WEB_WAIT    rs->job must be given to the writer; when its done() has called rq->wake(rq),
- *               call web_finish()
- * Everything in rq and rs lives in rq->arena and ends with it. */
+ *               call web_finish().  When the writer refuses the job, its error goes into
+ *               rs->job->err and web_finish() is called all the same
+ * Everything in rq and rs lives in rq->arena and ends with it (arena_defer() for the rest, such
+ * as rq->input), so the arena is reset only when the body has been sent. */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
@@ -27,6 +29,8 @@
 
 #include <jansson.h>
 
+struct campaign_cache;
+struct form_pages;
 struct web; /* templates, catalogues, secret, configuration: made once, read by all threads */
 
 enum web_turn { WEB_DONE, WEB_WORKER, WEB_WAIT };
@@ -151,11 +155,12 @@ struct web_options {
 };
 int web_new(const struct web_options *, const struct secret *, struct web **out, struct err *);
 void web_free(struct web *);
+const struct secret *web_secret(const struct web *);
+struct form_pages *web_forms(const struct web *); /* pages of forms, rendered once (web/form_pages.h) */
 
 enum web_turn web_handle(struct web_request *, struct web_response *);
 enum web_turn web_work(struct web_request *, struct web_response *);
 void web_finish(struct web_request *, struct web_response *);
-void web_end(struct web_request *);
 
 /* Before the body has arrived: the route's limit for it (WEB_BODY_LIMIT when there is no route). */
 size_t web_body_limit(const struct web *, const char *method, const char *path);
@@ -179,9 +184,10 @@ void web_header_add(struct web_request *, struct web_response *, const char *nam
 int web_send(struct web_request *, struct web_response *, int status, const char *type, const void *p, size_t len);
 /* Does not take the reference.  A GET of the API carries an ETag and may become 304. */
 int web_send_json(struct web_request *, struct web_response *, int status, const json_t *);
-/* Does not take the reference of model.  The page's shared context: "lang", "vi", "en" (one of them
- * true), "assets", "nav" [{href, label, current}], "user" {name, roles, leads} or absent, "csrf",
- * "lang_links" [{lang, href, current, label}], "institution", "demonstration", "path", "version". */
+/* Does not take the reference of model, which brings "title" and "crumbs" [{label, href or null}].
+ * The page's shared context under it: "lang", "vi" and "en" (one of them true), "assets", "nav"
+ * [{href, label, current}], "nav_current", "user" {name, login, role, roles} or null, "csrf",
+ * "lang_links" [{lang, code, name, href, current}], "institution", "demonstration", "path", "version". */
 int web_send_page(struct web_request *, struct web_response *, int status, const char *template, json_t *model,
     struct err *);
 /* A page as bytes in the arena, without sending it: for pages that are kept. */

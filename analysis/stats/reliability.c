@@ -39,9 +39,8 @@ static void spread_of_r(const double *cor, size_t k, double *scratch, struct an_
 	an_sort(scratch, n);
 	out->median_r = an_median(scratch, n);
 	out->has_var_r = n > 1;
-	/* psych takes both triangles as observations: 2n of them */
 	if (out->has_var_r)
-		out->var_r = 2 * ss / (double)(2 * n - 1);
+		out->var_r = ss / (double)(n - 1);
 }
 
 /* cor NULL: an item is constant.  k >= 2. */

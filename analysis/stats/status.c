@@ -1,5 +1,12 @@
 #include "analysis/stats/status.h"
 
+#include <gsl/gsl_errno.h>
+
+void an_init(void)
+{
+	gsl_set_error_handler_off();
+}
+
 const char *an_status_name(enum an_status s)
 {
 	static const char *const names[] = {

@@ -16,6 +16,9 @@ enum an_status {
 /* Rows with any missing cell left out, or every estimate from the cells that it needs. */
 enum an_policy { AN_LISTWISE, AN_PAIRWISE };
 
+/* Once, before any thread: takes away GSL's own error handler, which ends the process. */
+void an_init(void);
+
 /* A short stable word: "ok", "bad_data", "too_few", "no_variance", "not_converged", "no_memory". */
 const char *an_status_name(enum an_status s);
 const char *an_policy_name(enum an_policy p); /* "listwise", "pairwise" */

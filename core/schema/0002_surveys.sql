@@ -70,18 +70,17 @@ CREATE TABLE invitation(
 ) @KEYED@;
 
 CREATE TABLE submission(			-- what makes a repeated POST one response
-	hash @BLOB@ PRIMARY KEY,		-- keyed hash of the identifier made by the client
-	campaign @ID@ NOT NULL REFERENCES campaign(id),
-	body @BLOB@ NOT NULL			-- keyed hash of identifier and body together
+	hash @BLOB@ PRIMARY KEY,		-- 16 bytes of the keyed hash of campaign and client's identifier
+	body @BLOB@ NOT NULL			-- 16 bytes of the keyed hash of identifier and body together
 ) @KEYED@;
 
 CREATE TABLE holding(				-- accepted, durable, not yet released
 	campaign @ID@ NOT NULL REFERENCES campaign(id),
 	target @INT@ NOT NULL,
-	key @BLOB@ NOT NULL,			-- random
 	simulated @INT@ NOT NULL DEFAULT 0,
+	key @BLOB@ NOT NULL,			-- unique
 	answers @BLOB@ NOT NULL,		-- surveys/answers.h
-	PRIMARY KEY (campaign, target, key)
+	PRIMARY KEY (campaign, target, simulated, key)
 ) @KEYED@;
 
 CREATE TABLE response(				-- released; key order is no order of arrival
@@ -89,14 +88,14 @@ CREATE TABLE response(				-- released; key order is no order of arrival
 	key @BLOB@ NOT NULL,			-- random, another one than in holding
 	target @INT@ NOT NULL,
 	simulated @INT@ NOT NULL DEFAULT 0,
-	person @ID@,				-- identified: who; confidential: sealed; anonymous: always NULL
+	person @ID@,				-- identified: who; confidential: a keyed hash; anonymous: always NULL
 	answers @BLOB@ NOT NULL,
 	PRIMARY KEY (campaign, key)
 ) @KEYED@;
 
 CREATE TABLE release(				-- one advance of a campaign's figures
 	campaign @ID@ NOT NULL REFERENCES campaign(id),
-	number @INT@ NOT NULL,
+	number @INT@ NOT NULL,			-- 1, 2, ...; not anonymous: 1 alone, advanced in place
 	responses @INT@ NOT NULL,
 	simulated @INT@ NOT NULL DEFAULT 0,
 	digest @BLOB@ NOT NULL,			-- keyed hash over the answers released and the digest before

@@ -1,0 +1,169 @@
+/* Methods on groups of people. */
+#include "analysis/analyse_method.h"
+#include "analysis/stats/groups.h"
+#include "analysis/stats/mixed.h"
+
+#include <string.h>
+
+#define MISSING_GROUPS "rows without a value or without a group are left out"
+
+/* n, mean and sum of squares of each group; labels in *groups, which the caller frees. */
+static int load(struct analyse *a, struct analyse_groups *groups, struct an_group **out, struct err *e)
+{
+	size_t outside;
+
+	memset(groups, 0, sizeof *groups);
+	if (analyse_one_item(a, e) != 0 || analyse_groups_load(a, groups, e) != 0)
+		return -1;
+	*out = AN_WORK_ARRAY(a->work, struct an_group, groups->count);
+	if (*out == NULL)
+		return err_nomem(e);
+	return analyse_status(an_groups(a->items.view, 0, groups->of, groups->count, a->work, *out, &a->missing, &outside),
+			      "groups", e);
+}
+
+static json_t *anova_json(const struct an_anova1 *x)
+{
+	json_t *values = json_array(), *rows = json_array();
+
+	json_array_append_new(rows, json_string("between"));
+	json_array_append_new(rows, json_string("within"));
+	json_array_append_new(values, json_pack("[o, o, o, o, o]", analyse_real(x->df_between), analyse_real(x->ss_between),
+						analyse_real(x->ms_between), analyse_real_if(x->has_f, x->f),
+						analyse_real_if(x->has_f, x->p)));
+	json_array_append_new(values, json_pack("[o, o, o, n, n]", analyse_real(x->df_within), analyse_real(x->ss_within),
+						analyse_real(x->ms_within)));
+	return analyse_sheet(rows, "df ss ms f p", values);
+}
+
+static json_t *means_json(const struct analyse_groups *groups, const struct an_group *g)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < groups->count; i++)
+		json_array_append_new(values, json_pack("[o, o]", analyse_real(g[i].n), analyse_real_if(g[i].n > 0, g[i].mean)));
+	return analyse_sheet(analyse_names(groups->label, groups->count), "n mean", values);
+}
+
+static int icc_run(struct analyse *a, json_t *result, struct err *e)
+{
+	struct analyse_groups groups;
+	struct an_group *g;
+	struct an_anova1 x;
+	int rc = load(a, &groups, &g, e);
+
+	if (rc == 0)
+		rc = analyse_status(an_anova1(g, groups.count, &x), "icc", e);
+	if (rc == 0) {
+		a->used = (size_t)x.n;
+		json_object_set_new(result, "icc1", analyse_real(x.icc1));
+		json_object_set_new(result, "icc2", analyse_real_if(x.has_icc2, x.icc2));
+		json_object_set_new(result, "mean_size", analyse_real(x.mean_size));
+		json_object_set_new(result, "deff", analyse_real(x.deff));
+		json_object_set_new(result, "eta2", analyse_real(x.eta2));
+		json_object_set_new(result, "anova", anova_json(&x));
+		json_object_set_new(result, "groups", means_json(&groups, g));
+	}
+	analyse_groups_free(&groups);
+	return rc;
+}
+
+const struct analyse_method analyse_icc = {
+	"icc",
+	"how much of the variation lies between groups, and how reliable group means are",
+	"ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000)",
+	MISSING_GROUPS,
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
+	{ "icc1", "icc2", "mean_size", "deff", "eta2", "anova", "groups" },
+	icc_run,
+};
+
+static json_t *shrunken_json(const struct analyse_groups *groups, const struct an_group *g,
+			     const struct an_shrunken *s, const struct an_rank *r)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < groups->count; i++) {
+		bool has = s[i].present;
+
+		json_array_append_new(
+		    values, json_pack("[o, o, o, o, o, o, o, o, o, o, o]", analyse_real(g[i].n), analyse_real_if(has, g[i].mean),
+				      analyse_real_if(has, s[i].effect), analyse_real_if(has, s[i].posterior_sd),
+				      analyse_real_if(has, s[i].weight), analyse_real_if(has, s[i].shrunken),
+				      analyse_real_if(has, s[i].interval.lo), analyse_real_if(has, s[i].interval.hi),
+				      analyse_real_if(has, r[i].expected), has ? analyse_count(r[i].lo) : json_null(),
+				      has ? analyse_count(r[i].hi) : json_null()));
+	}
+	return analyse_sheet(analyse_names(groups->label, groups->count),
+			     "n mean effect posterior_sd weight shrunken lo hi rank rank_lo rank_hi", values);
+}
+
+static void model_json(const struct analyse *a, const struct an_mixed *m, bool reml, json_t *result)
+{
+	double between = m->sd_group * m->sd_group, within = m->sd_within * m->sd_within;
+	json_t *rows = json_pack("[s, s]", analyse_text(a, "by"), "Residual");
+
+	json_object_set_new(result, "mean", analyse_real(m->mean));
+	json_object_set_new(result, "mean_se", analyse_real(m->mean_se));
+	json_object_set_new(result, "t", analyse_real_if(m->mean_se > 0, m->mean / m->mean_se));
+	json_object_set_new(
+	    result, "variance",
+	    analyse_sheet(rows, "variance sd",
+			  json_pack("[[o, o], [o, o]]", analyse_real(between), analyse_real(m->sd_group),
+				    analyse_real(within), analyse_real(m->sd_within))));
+	json_object_set_new(result, "icc", analyse_real(m->icc));
+	json_object_set_new(result, "deviance", analyse_real(m->deviance));
+	json_object_set_new(result, "log_likelihood", analyse_real(-m->deviance / 2));
+	json_object_set_new(result, "criterion", json_string(reml ? "REML" : "ML"));
+	json_object_set_new(result, "singular", json_boolean(m->singular));
+	json_object_set_new(result, "convergence",
+			    json_pack("{s:b, s:i, s:o}", "converged", m->fit.converged, "iterations", m->fit.iterations,
+				      "gradient", analyse_real(m->fit.gradient)));
+}
+
+static int random_intercept_run(struct analyse *a, json_t *result, struct err *e)
+{
+	bool reml = strcmp(analyse_text(a, "likelihood"), "reml") == 0;
+	struct analyse_groups groups;
+	struct an_shrunken *s = NULL;
+	struct an_rank *ranks = NULL;
+	struct an_group *g;
+	struct an_mixed m;
+	int rc = load(a, &groups, &g, e);
+
+	if (rc == 0) {
+		s = AN_WORK_ARRAY(a->work, struct an_shrunken, groups.count);
+		ranks = AN_WORK_ARRAY(a->work, struct an_rank, groups.count);
+		rc = s == NULL || ranks == NULL
+			 ? err_nomem(e)
+			 : analyse_status(an_mixed(g, groups.count, reml ? AN_REML : AN_ML, a->level, &m, s),
+					  "random intercept", e);
+	}
+	if (rc == 0)
+		rc = analyse_status(an_rank_ranges(s, groups.count, a->level, a->work, ranks), "ranks", e);
+	if (rc == 0) {
+		a->used = (size_t)m.n;
+		model_json(a, &m, reml, result);
+		json_object_set_new(result, "groups", shrunken_json(&groups, g, s, ranks));
+	}
+	analyse_groups_free(&groups);
+	return rc;
+}
+
+const struct analyse_method analyse_random_intercept = {
+	"random_intercept",
+	"random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
+	"intervals and ranges of ranks (rank 1 is the highest)",
+	"Searle, Casella & McCulloch 1992, Variance components; criterion as lme4 (Bates et al. 2015); effect: "
+	"conditional mode; rank ranges from the normal posterior of each group",
+	MISSING_GROUPS,
+	{ OPT_ITEMS,
+	  OPT_NA,
+	  OPT_KEYS,
+	  OPT_BY,
+	  OPT_LEVEL,
+	  { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" } },
+	{ "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular", "convergence",
+	  "groups" },
+	random_intercept_run,
+};

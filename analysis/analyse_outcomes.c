@@ -1,0 +1,263 @@
+/* Course outcomes from item marks and a Q-matrix in a file of its own: its first column names
+ * the items, each other column is an outcome, a cell is the weight (0 or empty: not served). */
+#include "analysis/analyse_method.h"
+#include "analysis/stats/matrix.h"
+#include "analysis/stats/outcomes.h"
+#include "analysis/stats/reliability.h"
+#include "core/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct qmatrix {
+	struct csv_table file;
+	size_t outcomes;
+	double *weight; /* items x outcomes */
+	const char **name;
+};
+
+static int weight_cell(const struct qmatrix *q, size_t row, size_t col, double *out, struct err *e)
+{
+	const char *cell = csv_table_cell(&q->file, row, col);
+	char line[24];
+
+	*out = 0;
+	if (cell[0] == '\0' || (text_number(cell, out) && *out >= 0))
+		return 0;
+	snprintf(line, sizeof line, "%lu", q->file.line[row]);
+	return err_set(e, ERR_INPUT, "qmatrix",
+		       "Line {1}, column {2} of the Q-matrix: \"{3}\" is not a weight of 0 or more.", line,
+		       q->file.name[col], cell, (char *)NULL);
+}
+
+/* Row of the Q-matrix for each item; every item needs one, rows for other items are allowed
+ * only when --items chose some. */
+static int fill(struct analyse *a, struct qmatrix *q, struct err *e)
+{
+	for (size_t j = 0; j < a->items.view.cols; j++) {
+		size_t row = 0;
+
+		while (row < q->file.rows && strcmp(csv_table_cell(&q->file, row, 0), a->items.name[j]) != 0)
+			row++;
+		if (row == q->file.rows)
+			return err_set(e, ERR_INPUT, "qmatrix", "The Q-matrix has no line for item {1}.",
+				       a->items.name[j], (char *)NULL);
+		for (size_t o = 0; o < q->outcomes; o++)
+			if (weight_cell(q, row, o + 1, &q->weight[j * q->outcomes + o], e) != 0)
+				return -1;
+	}
+	for (size_t row = 0; row < q->file.rows; row++)
+		if (csv_table_column(a->table, csv_table_cell(&q->file, row, 0)) < 0)
+			return err_set(e, ERR_INPUT, "qmatrix",
+				       "The Q-matrix names item {1}, which the file of marks does not have.",
+				       csv_table_cell(&q->file, row, 0), (char *)NULL);
+	return 0;
+}
+
+static int qmatrix_load(struct analyse *a, struct qmatrix *q, struct err *e)
+{
+	struct err_list bad = { 0 };
+	int rc;
+
+	memset(q, 0, sizeof *q);
+	if (!analyse_given(a, "qmatrix"))
+		return err_set(e, ERR_INPUT, "qmatrix",
+			       "--{1} must name the file that says which item serves which outcome.", "qmatrix",
+			       (char *)NULL);
+	rc = csv_table_read_file(analyse_text(a, "qmatrix"), NULL, &q->file, &bad, e);
+	if (rc != 0 && bad.shown > 0)
+		*e = bad.at[0].err; /* the first of them says more than their number */
+	err_list_free(&bad);
+	if (rc != 0)
+		return -1;
+	if (q->file.cols < 2)
+		return err_set(e, ERR_INPUT, "qmatrix",
+			       "The Q-matrix needs a column of item names and one for each outcome.", (char *)NULL);
+	q->outcomes = q->file.cols - 1;
+	q->name = (const char **)q->file.name + 1;
+	q->weight = AN_WORK_ARRAY(a->work, double, a->items.view.cols *q->outcomes);
+	if (q->weight == NULL)
+		return err_nomem(e);
+	return fill(a, q, e);
+}
+
+/* Marks to 0..1 of the best mark, in place. */
+static int scale_marks(struct analyse *a, struct err *e)
+{
+	double most = analyse_number(a, "most");
+
+	if (!(most > 0))
+		return err_set(e, ERR_INPUT, "most", "--{1} must be above 0.", "most", (char *)NULL);
+	for (size_t i = 0; i < a->items.view.rows * a->items.view.cols; i++)
+		if (a->items.why[i] == AN_PRESENT) {
+			a->items.data[i] /= most;
+			if (!(a->items.data[i] >= 0 && a->items.data[i] <= 1))
+				return err_set(e, ERR_INPUT, "most",
+					       "A mark lies outside 0 to --most, the best mark of an item.",
+					       (char *)NULL);
+		}
+	return 0;
+}
+
+/* Alpha of the items that serve an outcome; null under two items. */
+static json_t *outcome_alpha(struct analyse *a, const struct qmatrix *q, size_t o)
+{
+	struct an_work_mark mark = an_work_mark(a->work);
+	struct an_view v = a->items.view;
+	double *row = AN_WORK_ARRAY(a->work, double, v.cols);
+	unsigned char *why = AN_WORK_ARRAY(a->work, unsigned char, v.cols);
+	struct an_pairs *p = NULL;
+	json_t *out = json_null();
+	struct an_alpha x;
+	size_t k = 0;
+
+	for (size_t j = 0; j < v.cols; j++)
+		k += q->weight[j * q->outcomes + o] > 0;
+	if (row != NULL && why != NULL)
+		p = an_pairs_new(k);
+	for (size_t i = 0; p != NULL && i < v.rows; i++) {
+		k = 0;
+		for (size_t j = 0; j < v.cols; j++)
+			if (q->weight[j * q->outcomes + o] > 0) {
+				row[k] = an_view_at(v, i, j);
+				why[k++] = an_view_has(v, i, j) ? AN_PRESENT : AN_SKIPPED;
+			}
+		an_pairs_add(p, row, why);
+	}
+	if (p != NULL && an_alpha(p, AN_PAIRWISE, a->level, a->work, &x, NULL) == AN_OK)
+		out = analyse_real(x.total.raw);
+	an_pairs_free(p);
+	an_work_release(a->work, mark);
+	return out;
+}
+
+static json_t *outcome_names(const struct qmatrix *q)
+{
+	return analyse_names(q->name, q->outcomes);
+}
+
+static void outcomes_json(struct analyse *a, const struct qmatrix *q, const struct an_outcome *o, json_t *result)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < q->outcomes; i++) {
+		bool any = o[i].used > 0;
+		size_t items = 0;
+
+		for (size_t j = 0; j < a->items.view.cols; j++)
+			items += q->weight[j * q->outcomes + i] > 0;
+		json_array_append_new(
+		    values,
+		    json_pack("[o, o, o, o, o, o, o, o, o]", analyse_count(items), analyse_count(o[i].used),
+			      analyse_real_if(any, o[i].mean), analyse_real_if(o[i].has_sd, o[i].sd),
+			      analyse_real_if(any, o[i].reached), analyse_real_if(any, o[i].share),
+			      analyse_real_if(any, o[i].interval.lo), analyse_real_if(any, o[i].interval.hi),
+			      outcome_alpha(a, q, i)));
+	}
+	json_object_set_new(result, "outcomes",
+			    analyse_sheet(outcome_names(q), "items n mean sd reached share lo hi alpha", values));
+}
+
+static void correlations_json(struct analyse *a, const struct qmatrix *q, const double *score, const unsigned char *has,
+			      json_t *result)
+{
+	size_t m = q->outcomes, rows = a->items.view.rows;
+	unsigned char *why = AN_WORK_ARRAY(a->work, unsigned char, rows *m);
+	double *cor = AN_WORK_ARRAY(a->work, double, m *m);
+	struct an_pairs *p = an_pairs_new(m);
+	struct an_view v = { score, why, rows, m, m };
+	json_t *out = NULL;
+
+	for (size_t i = 0; why != NULL && i < rows * m; i++)
+		why[i] = has[i] ? AN_PRESENT : AN_SKIPPED;
+	if (why != NULL && cor != NULL && p != NULL && an_pairs_centre(p, v) == AN_OK &&
+	    an_pairs_add_view(p, v) == AN_OK && an_pairs_cor(p, AN_PAIRWISE, cor) == AN_OK)
+		out = analyse_matrix(cor, m, outcome_names(q));
+	json_object_set_new(result, "cor", out != NULL ? out : json_null());
+	an_pairs_free(p);
+}
+
+static void people_json(const struct analyse *a, const struct qmatrix *q, const double *score, const unsigned char *has,
+			json_t *result)
+{
+	json_t *rows = json_array(), *values = json_array();
+
+	for (size_t i = 0; i < a->items.view.rows && i < analyse_whole(a, "people"); i++) {
+		json_t *row = json_array();
+
+		for (size_t o = 0; o < q->outcomes; o++)
+			json_array_append_new(row, analyse_real_if(has[i * q->outcomes + o], score[i * q->outcomes + o]));
+		json_array_append_new(rows, json_sprintf("%zu", i + 1));
+		json_array_append_new(values, row);
+	}
+	json_object_set_new(result, "people", analyse_table(rows, outcome_names(q), values));
+}
+
+static void all_json(const struct analyse *a, const struct an_outcome_all *all, json_t *result)
+{
+	struct an_interval ci = { 0, 0 };
+	bool any = an_proportion((double)all->reached, (double)all->used, AN_WILSON, a->level, &ci) == AN_OK;
+
+	json_object_set_new(result, "all_attained",
+			    json_pack("{s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(all->used), "reached",
+				      analyse_count(all->reached), "share",
+				      analyse_real_if(any, (double)all->reached / (double)all->used), "lo",
+				      analyse_real_if(any, ci.lo), "hi", analyse_real_if(any, ci.hi)));
+}
+
+static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
+{
+	struct an_outcome_rule rule = { analyse_number(a, "need"), analyse_number(a, "threshold"), a->level };
+	size_t rows = a->items.view.rows;
+	unsigned char *has = NULL;
+	double *score = NULL;
+	struct an_outcome *o = NULL;
+	struct an_outcome_all all;
+	struct qmatrix q;
+	int rc = qmatrix_load(a, &q, e) == 0 ? scale_marks(a, e) : -1;
+
+	if (rc == 0) {
+		score = AN_WORK_ARRAY(a->work, double, rows *q.outcomes);
+		has = AN_WORK_ARRAY(a->work, unsigned char, rows *q.outcomes);
+		o = AN_WORK_ARRAY(a->work, struct an_outcome, q.outcomes);
+		rc = score != NULL && has != NULL && o != NULL ? 0 : err_nomem(e);
+	}
+	if (rc == 0 && strcmp(analyse_text(a, "weights"), "split") == 0)
+		an_outcome_split(q.weight, a->items.view.cols, q.outcomes);
+	if (rc == 0)
+		rc = analyse_status(an_outcome_scores(a->items.view, q.weight, q.outcomes, rule.need, score, has),
+				    "Q-matrix", e);
+	if (rc == 0)
+		rc = analyse_status(an_outcomes(score, has, rows, q.outcomes, rule, o, &all), "outcomes", e);
+	if (rc == 0) {
+		for (size_t i = 0; i < rows; i++)
+			a->used += memchr(has + i * q.outcomes, 1, q.outcomes) != NULL;
+		outcomes_json(a, &q, o, result);
+		all_json(a, &all, result);
+		correlations_json(a, &q, score, has, result);
+		people_json(a, &q, score, has, result);
+	}
+	csv_table_free(&q.file);
+	return rc;
+}
+
+const struct analyse_method analyse_outcomes = {
+	"outcomes",
+	"outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
+	"weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
+	"a score needs marks with at least --need of the outcome's weight",
+	{ OPT_ITEMS,
+	  OPT_NA,
+	  OPT_LEVEL,
+	  { "qmatrix", OPT_FILE, "", NULL, "CSV: a column of item names, then one column of weights for each outcome" },
+	  { "threshold", OPT_NUMBER, "0.6", NULL, "score from which a person has reached an outcome, 0 to 1" },
+	  { "need", OPT_NUMBER, "1", NULL, "least share of an outcome's weight that must have a mark, 0 to 1" },
+	  { "weights", OPT_CHOICE, "given", "given|split",
+	    "given: as the Q-matrix says; split: each item shared among its outcomes" },
+	  { "most", OPT_NUMBER, "1", NULL, "best mark of every item" },
+	  { "people", OPT_WHOLE, "0", NULL, "how many rows of scores to list, from the first" } },
+	{ "outcomes", "all_attained", "cor", "people" },
+	outcomes_run,
+};

@@ -1,0 +1,388 @@
+/* Methods on the items of one scale. */
+#include "analysis/analyse_method.h"
+#include "analysis/stats/careless.h"
+#include "analysis/stats/correlate.h"
+#include "analysis/stats/factor.h"
+#include "analysis/stats/matrix.h"
+#include "analysis/stats/padjust.h"
+#include "analysis/stats/reliability.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MISSING_POLICY "by --policy: each covariance from the people who have both items, or complete rows only"
+
+/* Sums over the items; NULL with *e filled on failure. */
+static struct an_pairs *pairs_of(struct analyse *a, struct err *e)
+{
+	size_t k = a->items.view.cols;
+	struct an_pairs *p;
+
+	if (k > AN_PAIRS_MOST) {
+		err_set(e, ERR_INPUT, "items", "This method takes at most {1} items.", "512", (char *)NULL);
+		return NULL;
+	}
+	p = an_pairs_new(k);
+	if (p == NULL) {
+		err_nomem(e);
+		return NULL;
+	}
+	if (an_pairs_centre(p, a->items.view) != AN_OK || an_pairs_add_view(p, a->items.view) != AN_OK) {
+		analyse_status(AN_EDATA, "items", e);
+		an_pairs_free(p);
+		return NULL;
+	}
+	a->used = an_pairs_used(p, a->policy);
+	return p;
+}
+
+static json_t *dropped_row(const struct an_alpha_item *it)
+{
+	const struct an_alpha_stats *d = &it->drop;
+	bool has = it->has_drop, std = has && d->has_std;
+
+	return json_pack("[o, o, o, o, o, o, o, o]", analyse_real_if(has, d->raw), analyse_real_if(std, d->std),
+			 analyse_real_if(has && d->has_g6, d->g6), analyse_real_if(std, d->average_r),
+			 analyse_real_if(std, d->sn), analyse_real_if(has, d->ase),
+			 analyse_real_if(std && d->has_var_r, d->var_r), analyse_real_if(std, d->median_r));
+}
+
+static json_t *item_row(const struct an_alpha_item *it)
+{
+	return json_pack("[o, o, o, o, o, o, o]", analyse_count(it->n), analyse_real_if(it->has_raw_r, it->raw_r),
+			 analyse_real_if(it->has_std_r, it->std_r), analyse_real_if(it->has_r_cor, it->r_cor),
+			 analyse_real_if(it->has_r_drop, it->r_drop), analyse_real(it->mean), analyse_real(it->sd));
+}
+
+static json_t *alpha_total(const struct an_alpha *x)
+{
+	const struct an_alpha_stats *t = &x->total;
+	double k = (double)x->items;
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "alpha",
+			 analyse_real(t->raw), "lo", analyse_real(x->interval.lo), "hi", analyse_real(x->interval.hi),
+			 "std_alpha", analyse_real_if(t->has_std, t->std), "g6", analyse_real_if(t->has_g6, t->g6),
+			 "average_r", analyse_real_if(t->has_std, t->average_r), "signal_noise",
+			 analyse_real_if(t->has_std, t->sn), "ase", analyse_real(t->ase), "mean",
+			 analyse_real(x->score.mean), "sd", analyse_real(x->score.sd), "median_r",
+			 analyse_real_if(t->has_std, t->median_r), "sem", analyse_real_if(x->has_sem, x->sem),
+			 "r_bar", analyse_real(t->raw / (k - t->raw * (k - 1))), "pair_least",
+			 analyse_count(x->pair_least));
+}
+
+static void alpha_items(const struct analyse *a, const struct an_alpha_item *items, json_t *result)
+{
+	json_t *stats = json_array(), *drop = json_array(), *against = json_array();
+
+	for (size_t i = 0; i < a->items.view.cols; i++) {
+		json_array_append_new(stats, item_row(items + i));
+		json_array_append_new(drop, dropped_row(items + i));
+		if (items[i].has_r_drop && items[i].r_drop < 0)
+			json_array_append_new(against, json_string(a->items.name[i]));
+	}
+	json_object_set_new(result, "items",
+			    analyse_sheet(analyse_item_names(a), "n raw_r std_r r_cor r_drop mean sd", stats));
+	json_object_set_new(
+	    result, "if_dropped",
+	    analyse_sheet(analyse_item_names(a), "alpha std_alpha g6 average_r signal_noise ase var_r median_r", drop));
+	json_object_set_new(result, "negative_items", against);
+}
+
+static json_t *split_json(const struct an_pairs *p, struct an_work *work)
+{
+	struct an_split s;
+	bool ok = an_split_half(p, AN_LISTWISE, work, &s) == AN_OK;
+
+	return json_pack("{s:o, s:o, s:o, s:o}", "n", analyse_count(s.used), "r", analyse_real_if(ok, s.r),
+			 "spearman_brown", analyse_real_if(ok, s.spearman_brown), "flanagan",
+			 analyse_real_if(ok, s.flanagan));
+}
+
+static int alpha_run(struct analyse *a, json_t *result, struct err *e)
+{
+	struct an_alpha_item *items = AN_WORK_ARRAY(a->work, struct an_alpha_item, a->items.view.cols);
+	struct an_pairs *p = items != NULL ? pairs_of(a, e) : NULL;
+	struct an_alpha x;
+	int rc = -1;
+
+	if (items == NULL)
+		return err_nomem(e);
+	if (p == NULL || analyse_status(an_alpha(p, a->policy, a->level, a->work, &x, items), "alpha", e) != 0)
+		goto done;
+	json_object_set_new(result, "total", alpha_total(&x));
+	json_object_set_new(result, "n_complete", analyse_count(x.complete));
+	alpha_items(a, items, result);
+	json_object_set_new(result, "split_half", split_json(p, a->work));
+	rc = 0;
+done:
+	an_pairs_free(p);
+	return rc;
+}
+
+const struct analyse_method analyse_alpha = {
+	"alpha",
+	"Cronbach's alpha with interval, item statistics, and alpha if an item is dropped",
+	"Cronbach 1951; interval Feldt, Woodruff & Salih 1987; standard error Duhachek & Iacobucci 2004; lambda 6 "
+	"Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
+	MISSING_POLICY,
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
+	{ "total", "n_complete", "items", "if_dropped", "negative_items", "split_half" },
+	alpha_run,
+};
+
+static json_t *by_item(const struct analyse *a, const double *x)
+{
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < a->items.view.cols; i++)
+		json_object_set_new(out, a->items.name[i], analyse_real(x[i]));
+	return out;
+}
+
+static int omega_run(struct analyse *a, json_t *result, struct err *e)
+{
+	size_t k = a->items.view.cols;
+	double *cor = AN_WORK_ARRAY(a->work, double, k *k), *l = AN_WORK_ARRAY(a->work, double, k);
+	double *u = AN_WORK_ARRAY(a->work, double, k);
+	bool ml = strcmp(analyse_text(a, "extraction"), "ml") == 0;
+	struct an_pairs *p;
+	struct an_factor f;
+	int rc = -1;
+
+	if (cor == NULL || l == NULL || u == NULL)
+		return err_nomem(e);
+	p = pairs_of(a, e);
+	if (p == NULL || analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
+	    analyse_status((ml ? an_factor_ml : an_factor_minres)(cor, k, a->work, l, u, &f), "omega", e) != 0)
+		goto done;
+	json_object_set_new(result, "omega", analyse_real(f.omega));
+	json_object_set_new(result, "explained", analyse_real(f.explained));
+	json_object_set_new(result, "loadings", by_item(a, l));
+	json_object_set_new(result, "uniquenesses", by_item(a, u));
+	json_object_set_new(result, "objective", analyse_real(f.objective));
+	json_object_set_new(result, "heywood", analyse_count(f.heywood));
+	json_object_set_new(result, "convergence",
+			    json_pack("{s:b, s:i, s:o}", "converged", f.fit.converged, "iterations", f.fit.iterations,
+				      "gradient", analyse_real(f.fit.gradient)));
+	rc = 0;
+done:
+	an_pairs_free(p);
+	return rc;
+}
+
+const struct analyse_method analyse_omega = {
+	"omega",
+	"McDonald's omega (total) of one common factor, with its loadings",
+	"McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
+	MISSING_POLICY,
+	{ OPT_ITEMS,
+	  OPT_NA,
+	  OPT_KEYS,
+	  OPT_POLICY("pairwise"),
+	  { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
+	{ "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
+	omega_run,
+};
+
+/* Tests of all pairs, as matrices; diagonal cells are null. */
+static int pair_tests(struct analyse *a, const struct an_pairs *p, const double *cor, json_t *result, struct err *e)
+{
+	size_t k = p->k, n = 0, most = k * (k - 1) / 2;
+	double *raw = AN_WORK_ARRAY(a->work, double, most), *adjusted = AN_WORK_ARRAY(a->work, double, most);
+	json_t *values = json_array(), *names = json_array();
+
+	for (size_t i = 0; i < k && raw != NULL && adjusted != NULL; i++)
+		for (size_t j = i + 1; j < k; j++) {
+			struct an_correlation t;
+
+			raw[n] = 1;
+			if (an_correlation_test(cor[i * k + j], an_pairs_n(p, a->policy, i, j), a->level, &t) == AN_OK)
+				raw[n] = t.p;
+			n++;
+		}
+	if (raw == NULL || adjusted == NULL || (n > 0 && an_p_adjust(raw, n, AN_HOLM, a->work, adjusted) != AN_OK)) {
+		json_decref(values);
+		json_decref(names);
+		return err_nomem(e);
+	}
+	n = 0;
+	for (size_t i = 0; i < k; i++)
+		for (size_t j = i + 1; j < k; j++, n++) {
+			struct an_correlation t;
+			size_t people = an_pairs_n(p, a->policy, i, j);
+			bool ok = an_correlation_test(cor[i * k + j], people, a->level, &t) == AN_OK;
+
+			json_array_append_new(names, json_sprintf("%s %s", a->items.name[i], a->items.name[j]));
+			json_array_append_new(
+			    values, json_pack("[o, o, o, o, o, o, o]", analyse_count(people),
+					      analyse_real(cor[i * k + j]), analyse_real_if(ok && t.has_interval, t.interval.lo),
+					      analyse_real_if(ok && t.has_interval, t.interval.hi),
+					      analyse_real_if(ok && t.has_t, t.t), analyse_real_if(ok, t.p),
+					      analyse_real_if(ok, adjusted[n])));
+		}
+	json_object_set_new(result, "pairs", analyse_sheet(names, "n r lo hi t p p_holm", values));
+	return 0;
+}
+
+static json_t *counts_of(const struct analyse *a, const struct an_pairs *p)
+{
+	json_t *values = json_array(), *names = analyse_item_names(a);
+
+	for (size_t i = 0; i < p->k; i++) {
+		json_t *row = json_array();
+
+		for (size_t j = 0; j < p->k; j++)
+			json_array_append_new(row, analyse_count(an_pairs_n(p, a->policy, i, j)));
+		json_array_append_new(values, row);
+	}
+	return analyse_table(names, json_copy(names), values);
+}
+
+static int correlation_run(struct analyse *a, json_t *result, struct err *e)
+{
+	size_t k = a->items.view.cols;
+	double *cov = AN_WORK_ARRAY(a->work, double, k *k), *cor = AN_WORK_ARRAY(a->work, double, k *k);
+	double *one = AN_WORK_ARRAY(a->work, double, k);
+	struct an_pairs *p = NULL;
+	json_t *eigen = json_array();
+	int rc = -1;
+
+	if (cov == NULL || cor == NULL || one == NULL) {
+		err_nomem(e);
+		goto done;
+	}
+	p = pairs_of(a, e);
+	if (p == NULL || analyse_status(an_pairs_cov(p, a->policy, cov), "covariances", e) != 0 ||
+	    analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
+	    pair_tests(a, p, cor, result, e) != 0 || analyse_status(an_eigen(cor, k, one, NULL), "eigenvalues", e) != 0)
+		goto done;
+	for (size_t i = 0; i < k; i++)
+		json_array_append_new(eigen, analyse_real(one[i]));
+	json_object_set_new(result, "cor", analyse_matrix(cor, k, analyse_item_names(a)));
+	json_object_set_new(result, "cov", analyse_matrix(cov, k, analyse_item_names(a)));
+	json_object_set_new(result, "n", counts_of(a, p));
+	json_object_set_new(result, "eigenvalues", json_incref(eigen));
+	json_object_set_new(result, "smc",
+			    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? by_item(a, one) : json_null());
+	rc = 0;
+done:
+	json_decref(eigen);
+	an_pairs_free(p);
+	return rc;
+}
+
+const struct analyse_method analyse_correlation = {
+	"correlation",
+	"Pearson correlations and covariances, with n, tests and intervals of each pair",
+	"Pearson's r; t on n - 2 degrees of freedom; interval by Fisher's z (1921); p_holm over all pairs (Holm 1979); "
+	"smc: squared multiple correlation of each variable with the others",
+	MISSING_POLICY,
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
+	{ "cor", "cov", "n", "pairs", "eigenvalues", "smc" },
+	correlation_run,
+};
+
+static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
+{
+	struct an_view v = a->items.view;
+	size_t need = (size_t)ceil(analyse_number(a, "need") * (double)v.cols - 1e-9);
+	size_t people = analyse_whole(a, "people");
+	json_t *scores = json_array();
+	struct an_pairs *p;
+	struct an_score s;
+
+	if (need > v.cols || analyse_number(a, "need") < 0) {
+		json_decref(scores);
+		return err_set(e, ERR_INPUT, "need", "--{1} must lie between 0 and 1.", "need", (char *)NULL);
+	}
+	for (size_t i = 0; i < v.rows && i < people; i++) {
+		size_t n = an_view_present(v, i);
+		double sum = 0;
+
+		for (size_t j = 0; j < v.cols; j++)
+			sum += an_view_has(v, i, j) ? an_view_at(v, i, j) : 0;
+		json_array_append_new(scores, analyse_real_if(n > 0 && n >= need, sum / (double)n));
+	}
+	json_object_set_new(result, "scores", scores);
+	p = pairs_of(a, e);
+	if (p == NULL)
+		return -1;
+	if (analyse_status(an_pairs_score_need(p, need, &s), "score", e) != 0) {
+		an_pairs_free(p);
+		return -1;
+	}
+	a->used = s.used;
+	json_object_set_new(result, "n", analyse_count(s.used));
+	json_object_set_new(result, "mean", analyse_real(s.mean));
+	json_object_set_new(result, "sd", analyse_real(s.sd));
+	an_pairs_free(p);
+	return 0;
+}
+
+const struct analyse_method analyse_scale_score = {
+	"scale_score",
+	"score of each person on a scale: the mean of the items answered",
+	"mean of available items (person mean substitution gives the same score)",
+	"a person who answered less than --need of the items has no score",
+	{ OPT_ITEMS,
+	  OPT_NA,
+	  OPT_KEYS,
+	  { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
+	  { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
+	{ "n", "mean", "sd", "scores" },
+	scale_score_run,
+};
+
+static json_t *people_json(const struct an_careless_person *p, size_t n)
+{
+	json_t *rows = json_array(), *values = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_array_append_new(rows, json_sprintf("%zu", i + 1));
+		json_array_append_new(values, json_pack("[o, o, o, b, b]", analyse_count(p[i].answered),
+							analyse_count(p[i].longest),
+							analyse_real_if(p[i].has_irv, p[i].irv), p[i].straight,
+							p[i].long_run));
+	}
+	return analyse_sheet(rows, "answered longest irv straight long_run", values);
+}
+
+static int careless_run(struct analyse *a, json_t *result, struct err *e)
+{
+	size_t rows = a->items.view.rows, people = analyse_whole(a, "people");
+	struct an_careless_person *each = AN_WORK_ARRAY(a->work, struct an_careless_person, rows);
+	struct an_careless c;
+	double n;
+
+	if (each == NULL)
+		return err_nomem(e);
+	if (analyse_status(an_careless(a->items.view, analyse_whole(a, "least"), analyse_whole(a, "run"), &c, each),
+			   "careless", e) != 0)
+		return -1;
+	a->used = c.used;
+	n = (double)c.used;
+	json_object_set_new(result, "straight", analyse_count(c.straight));
+	json_object_set_new(result, "straight_share", analyse_real((double)c.straight / n));
+	json_object_set_new(result, "long_run", analyse_count(c.long_run));
+	json_object_set_new(result, "flagged", analyse_count(c.flagged));
+	json_object_set_new(result, "flagged_share", analyse_real((double)c.flagged / n));
+	json_object_set_new(result, "longest", analyse_count(c.longest));
+	json_object_set_new(result, "missing_by_person", analyse_missing_by_person(a));
+	json_object_set_new(result, "people", people_json(each, people < rows ? people : rows));
+	return 0;
+}
+
+const struct analyse_method analyse_careless = {
+	"careless",
+	"signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
+	"Meade & Craig 2012, Identifying careless responses in survey data; Johnson 2005; Dunn et al. 2018",
+	"missing answers are stepped over; items as answered, before any is turned round",
+	{ OPT_ITEMS,
+	  OPT_NA,
+	  { "least", OPT_WHOLE, "3", NULL, "fewest answers from which all the same counts as straight-lining" },
+	  { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" },
+	  { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
+	{ "straight", "straight_share", "long_run", "flagged", "flagged_share", "longest", "missing_by_person",
+	  "people" },
+	careless_run,
+};

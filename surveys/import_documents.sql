@@ -1,0 +1,2 @@
+-- name: import_account read
+SELECT id FROM account WHERE login = lower($1);

@@ -1,0 +1,449 @@
+/* tests/reference/run.c -- runs reference cases through the shipped analyse_run() and compares.
+ *   run OWN [SHARED [DEMO]]
+ * OWN:    this folder (cases/, data/, bindings.json).
+ * SHARED: a folder of more cases (cases/, data/); when it is not there that is said, not an error.
+ * DEMO:   folder of demonstration data, where a case's data file is looked for second.
+ * bindings.json says, for a check of a case, which method with which options gives the value and
+ * where in its result it stands; what to expect stands in the case alone.
+ * Output is TAP; the last line sums up.  Exit 1 when a check fails or nothing ran. */
+#include "analysis/analyse.h"
+#include "surveys/csv.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARGS_MOST 12
+
+/* From a method's result to the shape of an expected value.
+ * "take" of a binding is one of
+ *   "/result/total/alpha"                  a JSON pointer to the value itself
+ *   {"at": P, "first": n}                  the first n of a list
+ *   {"list": [P, P ...]}                   values in order
+ *   {"object": {"name": P ...}}            named values
+ *   {"abs": P}                             an object of numbers without their signs
+ *   {"column": P, "col": "r_drop"}         a column of a table, as a list or by row name,
+ *                                          whichever is expected
+ *   {"table": P, "cols": {"theirs": "ours", ...}, "transpose": true, "first": n,
+ *    "rows": "theirs"}                     a table, its columns chosen and renamed; rows
+ *                                          "theirs": by order, with the expected row names; "names": "grp"
+ *                                          puts the row names first as a column of that name */
+
+/* RFC 6901 without the escapes, which no key here needs.  Borrowed. */
+static json_t *at(json_t *v, const char *pointer)
+{
+	while (v != NULL && *pointer == '/') {
+		size_t n = strcspn(++pointer, "/");
+
+		if (json_is_array(v))
+			v = json_array_get(v, (size_t)strtoul(pointer, NULL, 10));
+		else
+			v = json_object_getn(v, pointer, n);
+		pointer += n;
+	}
+	return v;
+}
+
+static json_t *first(json_t *list, json_t *n)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(list) && (n == NULL || (json_int_t)i < json_integer_value(n)); i++)
+		json_array_append(out, json_array_get(list, i));
+	return out;
+}
+
+static size_t index_of(json_t *names, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(names); i++)
+		if (strcmp(json_string_value(json_array_get(names, i)), name) == 0)
+			return i;
+	return (size_t)-1;
+}
+
+static json_t *column(json_t *table, const char *name, bool as_list)
+{
+	json_t *rows = json_object_get(table, "rows"), *values = json_object_get(table, "values");
+	size_t col = index_of(json_object_get(table, "cols"), name);
+	json_t *out = as_list ? json_array() : json_object();
+
+	for (size_t i = 0; i < json_array_size(values); i++) {
+		json_t *cell = json_array_get(json_array_get(values, i), col);
+
+		if (as_list)
+			json_array_append(out, cell);
+		else
+			json_object_set(out, json_string_value(json_array_get(rows, i)), cell);
+	}
+	return out;
+}
+
+static json_t *transposed(json_t *table)
+{
+	json_t *values = json_object_get(table, "values"), *turned = json_array();
+	size_t cols = json_array_size(json_object_get(table, "cols"));
+
+	for (size_t j = 0; j < cols; j++) {
+		json_t *row = json_array();
+
+		for (size_t i = 0; i < json_array_size(values); i++)
+			json_array_append(row, json_array_get(json_array_get(values, i), j));
+		json_array_append_new(turned, row);
+	}
+	return json_pack("{s:O, s:O, s:o}", "rows", json_object_get(table, "cols"), "cols",
+			 json_object_get(table, "rows"), "values", turned);
+}
+
+/* Columns picked and renamed; cols: {theirs: ours}. */
+static json_t *picked(json_t *table, json_t *cols)
+{
+	json_t *names = json_array(), *values = json_array(), *ours;
+	const char *theirs;
+
+	for (size_t i = 0; i < json_array_size(json_object_get(table, "values")); i++)
+		json_array_append_new(values, json_array());
+	json_object_foreach(cols, theirs, ours)
+	{
+		json_t *one = column(table, json_string_value(ours), true);
+
+		json_array_append_new(names, json_string(theirs));
+		for (size_t i = 0; i < json_array_size(one); i++)
+			json_array_append(json_array_get(values, i), json_array_get(one, i));
+		json_decref(one);
+	}
+	return json_pack("{s:O, s:o, s:o}", "rows", json_object_get(table, "rows"), "cols", names, "values", values);
+}
+
+/* Row names as a first column called name. */
+static void lead_with_names(json_t *t, const char *name)
+{
+	json_t *rows = json_object_get(t, "rows");
+
+	json_array_insert_new(json_object_get(t, "cols"), 0, json_string(name));
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		json_array_insert(json_array_get(json_object_get(t, "values"), i), 0, json_array_get(rows, i));
+}
+
+static json_t *table(json_t *result, json_t *take, json_t *expected)
+{
+	json_t *t = at(result, json_string_value(json_object_get(take, "table"))), *cols = json_object_get(take, "cols");
+	json_t *out;
+
+	if (t == NULL)
+		return NULL;
+	if (json_is_true(json_object_get(take, "transpose")))
+		out = transposed(t);
+	else
+		out = cols != NULL ? picked(t, cols) : json_deep_copy(t);
+	if (json_object_get(take, "first") != NULL) {
+		json_object_set_new(out, "rows", first(json_object_get(out, "rows"), json_object_get(take, "first")));
+		json_object_set_new(out, "values", first(json_object_get(out, "values"), json_object_get(take, "first")));
+	}
+	if (json_object_get(take, "names") != NULL)
+		lead_with_names(out, json_string_value(json_object_get(take, "names")));
+	if (json_object_get(take, "rows") != NULL)
+		json_object_set(out, "rows", json_object_get(expected, "rows"));
+	return out;
+}
+
+static json_t *named(json_t *result, json_t *map)
+{
+	json_t *out = json_object(), *pointer;
+	const char *name;
+
+	json_object_foreach(map, name, pointer)
+		json_object_set(out, name, at(result, json_string_value(pointer)));
+	return out;
+}
+
+static json_t *without_signs(json_t *numbers)
+{
+	json_t *out = json_object(), *value;
+	const char *name;
+
+	json_object_foreach(numbers, name, value)
+		json_object_set_new(out, name, json_real(fabs(json_number_value(value))));
+	return out;
+}
+
+static json_t *listed(json_t *result, json_t *pointers)
+{
+	json_t *out = json_array(), *pointer;
+	size_t i;
+
+	json_array_foreach(pointers, i, pointer)
+		json_array_append(out, at(result, json_string_value(pointer)));
+	return out;
+}
+
+static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *why, size_t size)
+{
+	json_t *out = NULL, *col = json_object_get(take, "column");
+
+	if (json_is_string(take)) {
+		out = json_incref(at(result, json_string_value(take)));
+	} else if (json_object_get(take, "at") != NULL) {
+		json_t *list = at(result, json_string_value(json_object_get(take, "at")));
+
+		out = list != NULL ? first(list, json_object_get(take, "first")) : NULL;
+	} else if (json_object_get(take, "abs") != NULL) {
+		out = without_signs(at(result, json_string_value(json_object_get(take, "abs"))));
+	} else if (json_object_get(take, "list") != NULL) {
+		out = listed(result, json_object_get(take, "list"));
+	} else if (json_object_get(take, "object") != NULL) {
+		out = named(result, json_object_get(take, "object"));
+	} else if (col != NULL) {
+		json_t *t = at(result, json_string_value(col)), *part, *n = json_object_get(take, "first");
+
+		out = t != NULL ? column(t, json_string_value(json_object_get(take, "col")),
+					 json_is_array(expected) || n != NULL)
+				: NULL;
+		if (out != NULL && n != NULL) {
+			part = first(out, n);
+			json_decref(out);
+			out = part;
+		}
+	} else if (json_object_get(take, "table") != NULL) {
+		out = table(result, take, expected);
+	}
+	if (out == NULL)
+		snprintf(why, size, "the result has no such part");
+	return out;
+}
+
+static bool shape_equal(json_t *got, json_t *expected, double tol, double atol, char *why, size_t size);
+
+static bool near(json_t *got, json_t *expected, double tol, double atol, char *why, size_t size)
+{
+	double g = json_number_value(got), x = json_number_value(expected);
+
+	if (json_is_number(got) && fabs(g - x) <= atol + tol * fabs(x))
+		return true;
+	snprintf(why, size, "got %.17g, expected %.17g (tol %g, atol %g)", json_is_number(got) ? g : NAN, x, tol, atol);
+	return false;
+}
+
+static bool equal_list(json_t *got, json_t *expected, double tol, double atol, char *why, size_t size)
+{
+	if (json_array_size(got) != json_array_size(expected)) {
+		snprintf(why, size, "%zu values, expected %zu", json_array_size(got), json_array_size(expected));
+		return false;
+	}
+	for (size_t i = 0; i < json_array_size(expected); i++)
+		if (!shape_equal(json_array_get(got, i), json_array_get(expected, i), tol, atol, why, size))
+			return false;
+	return true;
+}
+
+static bool equal_object(json_t *got, json_t *expected, double tol, double atol, char *why, size_t size)
+{
+	const char *name;
+	json_t *value;
+
+	if (json_object_size(got) != json_object_size(expected)) {
+		snprintf(why, size, "%zu names, expected %zu", json_object_size(got), json_object_size(expected));
+		return false;
+	}
+	json_object_foreach(expected, name, value)
+	{
+		char inner[200] = "";
+
+		if (json_object_get(got, name) != NULL &&
+		    shape_equal(json_object_get(got, name), value, tol, atol, inner, sizeof inner))
+			continue;
+		snprintf(why, size, "%s: %s", name, inner[0] != '\0' ? inner : "not there");
+		return false;
+	}
+	return true;
+}
+
+static bool shape_equal(json_t *got, json_t *expected, double tol, double atol, char *why, size_t size)
+{
+	if (json_is_number(expected))
+		return near(got, expected, tol, atol, why, size);
+	if (json_is_array(expected) && json_is_array(got))
+		return equal_list(got, expected, tol, atol, why, size);
+	if (json_is_object(expected) && json_is_object(got))
+		return equal_object(got, expected, tol, atol, why, size);
+	if (json_equal(got, expected))
+		return true;
+	snprintf(why, size, "not the same: expected %.80s",
+		 json_is_string(expected) ? json_string_value(expected) : "another kind of value");
+	return false;
+}
+
+struct suite {
+	const char *name, *cases, *demo;
+	json_t *bindings;
+	struct csv_table table; /* of path */
+	char path[512];
+	unsigned run, failed, unbound, total;
+	unsigned *number; /* TAP test number, shared by suites */
+};
+
+static int read_table(struct suite *s, const char *file)
+{
+	struct err_list bad = { 0 };
+	struct err e = { 0 };
+	char path[512], text[256];
+	const char *base = strrchr(file, '/');
+
+	snprintf(path, sizeof path, "%s/%s", s->cases, file);
+	if (access(path, R_OK) != 0)
+		snprintf(path, sizeof path, "%s/%s", s->demo, base != NULL ? base + 1 : file);
+	if (strcmp(path, s->path) == 0)
+		return 0;
+	csv_table_free(&s->table);
+	s->path[0] = '\0';
+	if (csv_table_read_file(path, NULL, &s->table, &bad, &e) != 0) {
+		err_text(&e, NULL, NULL, text, sizeof text);
+		printf("# %s: %s\n", path, text);
+		err_list_free(&bad);
+		return -1;
+	}
+	snprintf(s->path, sizeof s->path, "%s", path);
+	return 0;
+}
+
+/* Options of a binding; the value of a file option is a key of the case's data. */
+static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args,
+			char (*files)[512])
+{
+	const char *key;
+	json_t *value;
+	size_t n = 0;
+
+	json_object_foreach(json_object_get(which, "options"), key, value)
+	{
+		if (n == ARGS_MOST)
+			break;
+		args[n].name = key;
+		args[n].value = json_string_value(value);
+		if (strcmp(key, "qmatrix") == 0) {
+			snprintf(files[n], sizeof files[n], "%s/%s", s->cases,
+				 json_string_value(json_object_get(data, args[n].value)));
+			args[n].value = files[n];
+		}
+		n++;
+	}
+	return n;
+}
+
+static json_t *answer(struct suite *s, json_t *one, json_t *which)
+{
+	json_t *data = json_object_get(one, "data"), *file = json_object_iter_value(json_object_iter(data));
+	const char *key = json_string_value(json_object_get(which, "data"));
+	struct analyse_arg args[ARGS_MOST];
+	char files[ARGS_MOST][512], text[256];
+	struct err e = { 0 };
+	json_t *out;
+	size_t n;
+
+	if (key != NULL)
+		file = json_object_get(data, key);
+	if (read_table(s, json_string_value(file)) != 0)
+		return NULL;
+	n = arguments(s, which, data, args, files);
+	out = analyse_run(json_string_value(json_object_get(which, "method")), &s->table, args, n, &e);
+	if (out == NULL) {
+		err_text(&e, NULL, NULL, text, sizeof text);
+		printf("# %s %s\n", text, e.log);
+	}
+	return out;
+}
+
+static void check(struct suite *s, json_t *one, json_t *c, json_t *which)
+{
+	const char *id = json_string_value(json_object_get(one, "id"));
+	const char *what = json_string_value(json_object_get(c, "id"));
+	double tol = json_number_value(json_object_get(c, "tol")), atol = json_number_value(json_object_get(c, "atol"));
+	json_t *got = NULL, *result = answer(s, one, which);
+	char why[256] = "no result";
+	bool ok = false;
+
+	if (result != NULL)
+		got = shape_take(result, json_object_get(which, "take"), json_object_get(c, "expected"), why, sizeof why);
+	if (got != NULL)
+		ok = shape_equal(got, json_object_get(c, "expected"), tol, atol, why, sizeof why);
+	s->run++;
+	s->failed += !ok;
+	printf("%s %u - %s %s %s\n", ok ? "ok" : "not ok", ++*s->number, s->name, id, what);
+	if (!ok)
+		printf("#   %s\n", why);
+	json_decref(got);
+	json_decref(result);
+}
+
+static void run_case(struct suite *s, const char *id)
+{
+	json_t *bound = json_object_get(s->bindings, id), *one, *c;
+	char path[512];
+	json_error_t error;
+	size_t i;
+
+	snprintf(path, sizeof path, "%s/cases/%s.json", s->cases, id);
+	if (access(path, R_OK) != 0)
+		return;
+	one = json_load_file(path, 0, &error);
+	if (one == NULL) {
+		printf("not ok %u - %s %s is no JSON: %s\n", ++*s->number, s->name, id, error.text);
+		s->failed++;
+		return;
+	}
+	json_array_foreach(json_object_get(one, "checks"), i, c)
+	{
+		json_t *which = json_object_get(bound, json_string_value(json_object_get(c, "id")));
+
+		s->total++;
+		if (which == NULL)
+			s->unbound++;
+		else
+			check(s, one, c, which);
+	}
+	json_decref(one);
+}
+
+static int run_suite(const char *name, const char *folder, const char *demo, json_t *bindings, unsigned *number)
+{
+	struct suite s = { .name = name, .cases = folder, .demo = demo, .bindings = bindings, .number = number };
+	const char *id;
+	json_t *value;
+
+	json_object_foreach(bindings, id, value)
+		run_case(&s, id);
+	csv_table_free(&s.table);
+	printf("# %s: %u of %u bound checks pass; %u checks of these cases ask for methods that do not exist yet\n", name, s.run - s.failed,
+	       s.run, s.unbound);
+	return s.failed > 0 || s.run == 0 ? -1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *own = argc > 1 ? argv[1] : "tests/reference", *shared = argc > 2 ? argv[2] : "../shared/reference";
+	const char *demo = argc > 3 ? argv[3] : "daemon/demo/data";
+	char path[512];
+	json_error_t error;
+	unsigned number = 0;
+	json_t *bindings;
+	int rc;
+
+	analyse_init();
+	snprintf(path, sizeof path, "%s/bindings.json", own);
+	bindings = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (bindings == NULL) {
+		printf("Bail out! %s line %d: %s\n", path, error.line, error.text);
+		return 1;
+	}
+	rc = run_suite("own", own, demo, bindings, &number);
+	if (access(shared, R_OK) == 0)
+		rc = run_suite("shared", shared, demo, bindings, &number) != 0 ? -1 : rc;
+	else
+		printf("# The shared reference folder (%s) is not present; the project's own cases ran.\n", shared);
+	printf("1..%u\n# %s\n", number, rc == 0 ? "all reference checks pass" : "REFERENCE CHECKS FAIL");
+	json_decref(bindings);
+	return rc != 0;
+}
