@@ -7,11 +7,24 @@
 #define WORK_MOST ((size_t)2 << 30)
 
 static const struct analyse_method *const methods[] = {
-	&analyse_alpha,	     &analyse_careless,	 &analyse_correlation,	       &analyse_describe,
-	&analyse_distribution, &analyse_group_describe, &analyse_icc,	       &analyse_interpolated_median,
-	&analyse_item_analysis, &analyse_kr20,	 &analyse_omega,	       &analyse_outcomes,
-	&analyse_padjust,    &analyse_proportion, &analyse_quantiles,	       &analyse_random_intercept,
-	&analyse_scale_score, &analyse_top_share,
+	&analyse_alpha,
+	&analyse_careless,
+	&analyse_correlation,
+	&analyse_describe,
+	&analyse_distribution,
+	&analyse_group_describe,
+	&analyse_icc,
+	&analyse_interpolated_median,
+	&analyse_item_analysis,
+	&analyse_kr20,
+	&analyse_omega,
+	&analyse_outcomes,
+	&analyse_padjust,
+	&analyse_proportion,
+	&analyse_quantiles,
+	&analyse_random_intercept,
+	&analyse_scale_score,
+	&analyse_top_share,
 };
 #define METHODS (sizeof methods / sizeof *methods)
 
@@ -39,8 +52,8 @@ static json_t *list_options(const struct analyse_method *m)
 
 	for (int i = 0; i < ANALYSE_OPTIONS_MOST && m->options[i].name != NULL; i++) {
 		const struct analyse_option *o = m->options + i;
-		json_t *one = json_pack("{s:s, s:s, s:s}", "name", o->name, "type", analyse_type_name(o->type), "help",
-					o->help);
+		json_t *one =
+		    json_pack("{s:s, s:s, s:s}", "name", o->name, "type", analyse_type_name(o->type), "help", o->help);
 
 		json_object_set_new(one, "default", o->standard[0] != '\0' ? json_string(o->standard) : json_null());
 		if (o->choices != NULL)
@@ -60,33 +73,31 @@ json_t *analyse_list(void)
 
 		for (size_t k = 0; m->output[k] != NULL; k++)
 			json_array_append_new(keys, json_string(m->output[k]));
-		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", m->name, "summary",
-						     m->summary, "reference", m->reference, "missing_rule",
-						     m->missing_rule, "options", list_options(m), "output", keys));
+		json_array_append_new(out,
+		    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", m->name, "summary", m->summary, "reference",
+			m->reference, "missing_rule", m->missing_rule, "options", list_options(m), "output", keys));
 	}
 	return out;
 }
 
-/* The names in two arguments of an error, which holds under a hundred bytes in each. */
+/* The names over the arguments of an error, which holds under a hundred bytes in each; what was
+ * asked for is its field. */
 static int no_method(const char *name, struct err *e)
 {
-	char list[2][96] = { "", "" };
+	char list[ERR_ARGS][96] = { "" };
 	size_t n = 0, part = 0;
 
-	for (size_t i = 0; i < METHODS && part < 2; i++) {
-		size_t need = strlen(methods[i]->name) + 1;
-
-		if (n + need + 1 > sizeof list[0]) {
+	for (size_t i = 0; i < METHODS; i++) {
+		if (n + strlen(methods[i]->name) + 2 > sizeof list[0]) {
 			n = 0;
-			if (++part == 2)
+			if (++part == ERR_ARGS)
 				break;
 		}
-		n += (size_t)snprintf(list[part] + n, sizeof list[0] - n, "%s ", methods[i]->name);
+		n += (size_t)snprintf(list[part] + n, sizeof list[0] - n, "%s%s", methods[i]->name,
+		    i + 1 < METHODS ? " " : "");
 	}
-	if (n > 0 && part < 2)
-		list[part][n - 1] = '\0';
-	return err_set(e, ERR_INPUT, "method", "There is no method {1}. There are: {2}{3}.", name, list[0], list[1],
-		       (char *)NULL);
+	return err_set(e, ERR_INPUT, name, "There is no such method. There are: {1}{2}{3}.", list[0], list[1], list[2],
+	    (char *)NULL);
 }
 
 static bool takes_items(const struct analyse_method *m)
@@ -100,13 +111,13 @@ static bool takes_items(const struct analyse_method *m)
 static json_t *envelope(const struct analyse *a, json_t *result)
 {
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:O}", "method", a->method->name, "reference",
-			 a->method->reference, "options", analyse_options_json(a), "missing_rule",
-			 a->method->missing_rule, "n_rows", analyse_count(a->table->rows), "n_used",
-			 analyse_count(a->used), "n_missing", analyse_missing(&a->missing), "result", result);
+	    a->method->reference, "options", analyse_options_json(a), "missing_rule", a->method->missing_rule, "n_rows",
+	    analyse_count(a->table->rows), "n_used", analyse_count(a->used), "n_missing", analyse_missing(&a->missing),
+	    "result", result);
 }
 
 json_t *analyse_run(const char *method, const struct csv_table *table, const struct analyse_arg *args, size_t n,
-		    struct err *e)
+    struct err *e)
 {
 	struct analyse a = { .method = find(method), .table = table };
 	json_t *result = NULL, *out = NULL;

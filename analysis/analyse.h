@@ -30,6 +30,6 @@ json_t *analyse_list(void);
 bool analyse_known(const char *method);
 /* NULL on failure: ERR_INPUT names the option, or line and column, and what would be right. */
 json_t *analyse_run(const char *method, const struct csv_table *table, const struct analyse_arg *args, size_t n,
-		    struct err *e);
+    struct err *e);
 
 #endif

@@ -20,12 +20,12 @@ static int no_column(const struct csv_table *t, const char *name, const char *op
 		n += (size_t)w;
 	}
 	return err_set(e, ERR_INPUT, option, "The file has no column {1} (--{2}). It has: {3}.", name, option, list,
-		       (char *)NULL);
+	    (char *)NULL);
 }
 
 /* "a" or "a:c"; a column whose own name holds the colon comes first. */
 static int add_columns(const struct csv_table *t, char *part, const char *option, size_t *column, size_t *n,
-		       struct err *e)
+    struct err *e)
 {
 	long from = csv_table_column(t, part), to = from;
 	char *colon = strchr(part, ':');
@@ -41,19 +41,19 @@ static int add_columns(const struct csv_table *t, char *part, const char *option
 		return no_column(t, part, option, e);
 	if (to < from)
 		return err_set(e, ERR_INPUT, option, "In --{1}, column {2} stands after {3} in the file.", option, part,
-			       colon + 1, (char *)NULL);
+		    colon + 1, (char *)NULL);
 	for (; from <= to; from++) {
 		for (size_t i = 0; i < *n; i++)
 			if (column[i] == (size_t)from)
 				return err_set(e, ERR_INPUT, option, "--{1} names column {2} twice.", option,
-					       t->name[from], (char *)NULL);
+				    t->name[from], (char *)NULL);
 		column[(*n)++] = (size_t)from;
 	}
 	return 0;
 }
 
 int analyse_columns(const struct csv_table *t, const char *list, const char *option, size_t **column, size_t *n,
-		    struct err *e)
+    struct err *e)
 {
 	char *copy = strdup(list), *rest = copy, *part;
 	int rc = 0;
@@ -94,7 +94,7 @@ static int bad_cell(const struct analyse *a, size_t row, size_t item, const char
 
 	snprintf(line, sizeof line, "%lu", a->table->line[row]);
 	return err_set(e, ERR_INPUT, a->items.name[item], message, line, a->items.name[item],
-		       csv_table_cell(a->table, row, a->items.column[item]), (char *)NULL);
+	    csv_table_cell(a->table, row, a->items.column[item]), (char *)NULL);
 }
 
 static int load_cell(const struct analyse *a, size_t row, size_t item, bool reverse, struct err *e)
@@ -109,9 +109,9 @@ static int load_cell(const struct analyse *a, size_t row, size_t item, bool reve
 	}
 	if (!text_number(cell, &x))
 		return bad_cell(a, row, item,
-				N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
-				   "say so with --na."),
-				e);
+		    N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
+		       "say so with --na."),
+		    e);
 	if ((a->has_min && x < a->min) || (a->has_max && x > a->max))
 		return bad_cell(a, row, item, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
 	a->items.data[at] = reverse ? a->min + a->max - x : x;
@@ -126,7 +126,7 @@ static int reversed(const struct analyse *a, bool *reverse, struct err *e)
 		return 0;
 	if (!a->has_min || !a->has_max)
 		return err_set(e, ERR_INPUT, "reverse", "--{1} needs --min and --max of the scale.", "reverse",
-			       (char *)NULL);
+		    (char *)NULL);
 	if (analyse_columns(a->table, analyse_text(a, "reverse"), "reverse", &column, &n, e) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -137,7 +137,7 @@ static int reversed(const struct analyse *a, bool *reverse, struct err *e)
 				found = reverse[j] = true;
 		if (!found) {
 			err_set(e, ERR_INPUT, "reverse", "Column {1} of --{2} is not among the items.",
-				a->table->name[column[i]], "reverse", (char *)NULL);
+			    a->table->name[column[i]], "reverse", (char *)NULL);
 			free(column);
 			return -1;
 		}
@@ -308,7 +308,7 @@ void analyse_groups_free(struct analyse_groups *g)
 }
 
 int analyse_group_view(const struct analyse *a, const struct analyse_groups *groups, size_t g, size_t col,
-		       struct an_view *out, struct err *e)
+    struct an_view *out, struct err *e)
 {
 	size_t from = groups->start[g], n = groups->start[g + 1] - from;
 	double *data = AN_WORK_ARRAY(a->work, double, n);
@@ -339,8 +339,7 @@ int analyse_labels(const struct analyse *a, json_t *out, struct err *e)
 		char number[24];
 
 		snprintf(number, sizeof number, "%zu", i + 1);
-		json_array_append_new(
-		    out, json_string(col < 0 ? number : csv_table_cell(a->table, i, (size_t)col)));
+		json_array_append_new(out, json_string(col < 0 ? number : csv_table_cell(a->table, i, (size_t)col)));
 	}
 	return 0;
 }

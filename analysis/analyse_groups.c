@@ -18,8 +18,9 @@ static int load(struct analyse *a, struct analyse_groups *groups, struct an_grou
 	*out = AN_WORK_ARRAY(a->work, struct an_group, groups->count);
 	if (*out == NULL)
 		return err_nomem(e);
-	return analyse_status(an_groups(a->items.view, 0, groups->of, groups->count, a->work, *out, &a->missing, &outside),
-			      "groups", e);
+	return analyse_status(an_groups(a->items.view, 0, groups->of, groups->count, a->work, *out, &a->missing,
+				  &outside),
+	    "groups", e);
 }
 
 static json_t *anova_json(const struct an_anova1 *x)
@@ -28,11 +29,12 @@ static json_t *anova_json(const struct an_anova1 *x)
 
 	json_array_append_new(rows, json_string("between"));
 	json_array_append_new(rows, json_string("within"));
-	json_array_append_new(values, json_pack("[o, o, o, o, o]", analyse_real(x->df_between), analyse_real(x->ss_between),
-						analyse_real(x->ms_between), analyse_real_if(x->has_f, x->f),
-						analyse_real_if(x->has_f, x->p)));
-	json_array_append_new(values, json_pack("[o, o, o, n, n]", analyse_real(x->df_within), analyse_real(x->ss_within),
-						analyse_real(x->ms_within)));
+	json_array_append_new(values,
+	    json_pack("[o, o, o, o, o]", analyse_real(x->df_between), analyse_real(x->ss_between),
+		analyse_real(x->ms_between), analyse_real_if(x->has_f, x->f), analyse_real_if(x->has_f, x->p)));
+	json_array_append_new(values,
+	    json_pack("[o, o, o, n, n]", analyse_real(x->df_within), analyse_real(x->ss_within),
+		analyse_real(x->ms_within)));
 	return analyse_sheet(rows, "df ss ms f p", values);
 }
 
@@ -41,7 +43,8 @@ static json_t *means_json(const struct analyse_groups *groups, const struct an_g
 	json_t *values = json_array();
 
 	for (size_t i = 0; i < groups->count; i++)
-		json_array_append_new(values, json_pack("[o, o]", analyse_real(g[i].n), analyse_real_if(g[i].n > 0, g[i].mean)));
+		json_array_append_new(values,
+		    json_pack("[o, o]", analyse_real(g[i].n), analyse_real_if(g[i].n > 0, g[i].mean)));
 	return analyse_sheet(analyse_names(groups->label, groups->count), "n mean", values);
 }
 
@@ -78,24 +81,24 @@ const struct analyse_method analyse_icc = {
 	icc_run,
 };
 
-static json_t *shrunken_json(const struct analyse_groups *groups, const struct an_group *g,
-			     const struct an_shrunken *s, const struct an_rank *r)
+static json_t *shrunken_json(const struct analyse_groups *groups, const struct an_group *g, const struct an_shrunken *s,
+    const struct an_rank *r)
 {
 	json_t *values = json_array();
 
 	for (size_t i = 0; i < groups->count; i++) {
 		bool has = s[i].present;
 
-		json_array_append_new(
-		    values, json_pack("[o, o, o, o, o, o, o, o, o, o, o]", analyse_real(g[i].n), analyse_real_if(has, g[i].mean),
-				      analyse_real_if(has, s[i].effect), analyse_real_if(has, s[i].posterior_sd),
-				      analyse_real_if(has, s[i].weight), analyse_real_if(has, s[i].shrunken),
-				      analyse_real_if(has, s[i].interval.lo), analyse_real_if(has, s[i].interval.hi),
-				      analyse_real_if(has, r[i].expected), has ? analyse_count(r[i].lo) : json_null(),
-				      has ? analyse_count(r[i].hi) : json_null()));
+		json_array_append_new(values,
+		    json_pack("[o, o, o, o, o, o, o, o, o, o, o]", analyse_real(g[i].n),
+			analyse_real_if(has, g[i].mean), analyse_real_if(has, s[i].effect),
+			analyse_real_if(has, s[i].posterior_sd), analyse_real_if(has, s[i].weight),
+			analyse_real_if(has, s[i].shrunken), analyse_real_if(has, s[i].interval.lo),
+			analyse_real_if(has, s[i].interval.hi), analyse_real_if(has, r[i].expected),
+			has ? analyse_count(r[i].lo) : json_null(), has ? analyse_count(r[i].hi) : json_null()));
 	}
 	return analyse_sheet(analyse_names(groups->label, groups->count),
-			     "n mean effect posterior_sd weight shrunken lo hi rank rank_lo rank_hi", values);
+	    "n mean effect posterior_sd weight shrunken lo hi rank rank_lo rank_hi", values);
 }
 
 static void model_json(const struct analyse *a, const struct an_mixed *m, bool reml, json_t *result)
@@ -106,19 +109,18 @@ static void model_json(const struct analyse *a, const struct an_mixed *m, bool r
 	json_object_set_new(result, "mean", analyse_real(m->mean));
 	json_object_set_new(result, "mean_se", analyse_real(m->mean_se));
 	json_object_set_new(result, "t", analyse_real_if(m->mean_se > 0, m->mean / m->mean_se));
-	json_object_set_new(
-	    result, "variance",
+	json_object_set_new(result, "variance",
 	    analyse_sheet(rows, "variance sd",
-			  json_pack("[[o, o], [o, o]]", analyse_real(between), analyse_real(m->sd_group),
-				    analyse_real(within), analyse_real(m->sd_within))));
+		json_pack("[[o, o], [o, o]]", analyse_real(between), analyse_real(m->sd_group), analyse_real(within),
+		    analyse_real(m->sd_within))));
 	json_object_set_new(result, "icc", analyse_real(m->icc));
 	json_object_set_new(result, "deviance", analyse_real(m->deviance));
 	json_object_set_new(result, "log_likelihood", analyse_real(-m->deviance / 2));
 	json_object_set_new(result, "criterion", json_string(reml ? "REML" : "ML"));
 	json_object_set_new(result, "singular", json_boolean(m->singular));
 	json_object_set_new(result, "convergence",
-			    json_pack("{s:b, s:i, s:o}", "converged", m->fit.converged, "iterations", m->fit.iterations,
-				      "gradient", analyse_real(m->fit.gradient)));
+	    json_pack("{s:b, s:i, s:o}", "converged", m->fit.converged, "iterations", m->fit.iterations, "gradient",
+		analyse_real(m->fit.gradient)));
 }
 
 static int random_intercept_run(struct analyse *a, json_t *result, struct err *e)
@@ -135,9 +137,9 @@ static int random_intercept_run(struct analyse *a, json_t *result, struct err *e
 		s = AN_WORK_ARRAY(a->work, struct an_shrunken, groups.count);
 		ranks = AN_WORK_ARRAY(a->work, struct an_rank, groups.count);
 		rc = s == NULL || ranks == NULL
-			 ? err_nomem(e)
-			 : analyse_status(an_mixed(g, groups.count, reml ? AN_REML : AN_ML, a->level, &m, s),
-					  "random intercept", e);
+		    ? err_nomem(e)
+		    : analyse_status(an_mixed(g, groups.count, reml ? AN_REML : AN_ML, a->level, &m, s),
+			  "random intercept", e);
 	}
 	if (rc == 0)
 		rc = analyse_status(an_rank_ranges(s, groups.count, a->level, a->work, ranks), "ranks", e);
@@ -157,13 +159,9 @@ const struct analyse_method analyse_random_intercept = {
 	"Searle, Casella & McCulloch 1992, Variance components; criterion as lme4 (Bates et al. 2015); effect: "
 	"conditional mode; rank ranges from the normal posterior of each group",
 	MISSING_GROUPS,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  OPT_BY,
-	  OPT_LEVEL,
-	  { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" } },
-	{ "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular", "convergence",
-	  "groups" },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
+	    { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" } },
+	{ "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular",
+	    "convergence", "groups" },
 	random_intercept_run,
 };

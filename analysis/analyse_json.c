@@ -125,19 +125,18 @@ int analyse_status(enum an_status s, const char *what, struct err *e)
 		return 0;
 	case AN_EDATA:
 		return err_set(e, ERR_INPUT, what, "These data are outside what the method can take ({1}).", what,
-			       (char *)NULL);
+		    (char *)NULL);
 	case AN_ETOOFEW:
 		return err_set(e, ERR_INPUT, what, "There are too few people, items or groups for this method ({1}).",
-			       what, (char *)NULL);
+		    what, (char *)NULL);
 	case AN_ENOVARIANCE:
 		return err_set(e, ERR_INPUT, what,
-			       "Everyone is the same here, or one item follows from others, so that this figure does "
-			       "not exist ({1}).",
-			       what, (char *)NULL);
+		    "Everyone is the same here, or one item follows from others, so that this figure does "
+		    "not exist ({1}).",
+		    what, (char *)NULL);
 	case AN_ENOCONVERGE:
 		return err_set(e, ERR_INPUT, what,
-			       "The fit did not converge, so that there is no figure to show ({1}).", what,
-			       (char *)NULL);
+		    "The fit did not converge, so that there is no figure to show ({1}).", what, (char *)NULL);
 	case AN_ENOMEM:
 		break;
 	}

@@ -82,7 +82,7 @@ const char *analyse_type_name(enum analyse_type t);
 
 /* analyse_data.c */
 int analyse_columns(const struct csv_table *t, const char *list, const char *option, size_t **column, size_t *n,
-		    struct err *e);
+    struct err *e);
 int analyse_items_load(struct analyse *a, struct err *e);
 void analyse_items_free(struct analyse_items *items);
 int analyse_one_item(const struct analyse *a, struct err *e); /* error unless --items is one column */
@@ -90,7 +90,7 @@ int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, str
 void analyse_groups_free(struct analyse_groups *g);
 /* Column col of the items in the rows of group g, in file order, on scratch memory. */
 int analyse_group_view(const struct analyse *a, const struct analyse_groups *groups, size_t g, size_t col,
-		       struct an_view *out, struct err *e);
+    struct an_view *out, struct err *e);
 /* Row labels from a --label column, or row numbers from 1; out has room for rows. */
 int analyse_labels(const struct analyse *a, json_t *out, struct err *e);
 
@@ -113,27 +113,42 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 
 /* The methods, each in the file of its kind. */
 extern const struct analyse_method analyse_describe, analyse_distribution, analyse_quantiles,
-    analyse_interpolated_median, analyse_top_share, analyse_group_describe;      /* analyse_one.c */
-extern const struct analyse_method analyse_proportion, analyse_padjust;          /* analyse_share.c */
+    analyse_interpolated_median, analyse_top_share, analyse_group_describe; /* analyse_one.c */
+extern const struct analyse_method analyse_proportion, analyse_padjust;	    /* analyse_share.c */
 extern const struct analyse_method analyse_alpha, analyse_omega, analyse_correlation, analyse_scale_score,
-    analyse_careless;                                                             /* analyse_scale.c */
-extern const struct analyse_method analyse_item_analysis, analyse_kr20;          /* analyse_test.c */
-extern const struct analyse_method analyse_outcomes;                             /* analyse_outcomes.c */
-extern const struct analyse_method analyse_icc, analyse_random_intercept;        /* analyse_groups.c */
+    analyse_careless;							  /* analyse_scale.c */
+extern const struct analyse_method analyse_item_analysis, analyse_kr20;	  /* analyse_test.c */
+extern const struct analyse_method analyse_outcomes;			  /* analyse_outcomes.c */
+extern const struct analyse_method analyse_icc, analyse_random_intercept; /* analyse_groups.c */
 
 /* Options that most methods share. */
-#define OPT_ITEMS                                                                                           \
-	{ "items", OPT_COLUMNS, "", NULL,                                                                   \
-	  "columns to use, by name (a,b,c) or from one to another (a:c); all when not given" }
-#define OPT_NA    { "na", OPT_TEXTS, "", NULL, "texts that stand for a missing value, besides the empty cell" }
-#define OPT_KEYS                                                                                            \
-	{ "reverse", OPT_COLUMNS, "", NULL, "items keyed the other way, turned round by min + max - x" },   \
-	    { "min", OPT_NUMBER, "", NULL, "lowest answer of the scale; a lower one is an error" },         \
-	    { "max", OPT_NUMBER, "", NULL, "highest answer of the scale; a higher one is an error" }
-#define OPT_LEVEL { "level", OPT_NUMBER, "0.95", NULL, "confidence of intervals, between 0 and 1" }
-#define OPT_POLICY(standard)                                                                                \
-	{ "policy", OPT_CHOICE, standard, "pairwise|listwise",                                              \
-	  "pairwise: every estimate from the cells it needs; listwise: complete rows only" }
-#define OPT_BY { "by", OPT_COLUMN, "", NULL, "column that says which group a row belongs to" }
+#define OPT_ITEMS                                                                                                      \
+	{                                                                                                              \
+		"items", OPT_COLUMNS, "", NULL,                                                                        \
+		    "columns to use, by name (a,b,c) or from one to another (a:c); all when not given"                 \
+	}
+#define OPT_NA                                                                                                         \
+	{                                                                                                              \
+		"na", OPT_TEXTS, "", NULL, "texts that stand for a missing value, besides the empty cell"              \
+	}
+#define OPT_KEYS                                                                                                       \
+	{ "reverse", OPT_COLUMNS, "", NULL, "items keyed the other way, turned round by min + max - x" },              \
+	    { "min", OPT_NUMBER, "", NULL, "lowest answer of the scale; a lower one is an error" },                    \
+	{                                                                                                              \
+		"max", OPT_NUMBER, "", NULL, "highest answer of the scale; a higher one is an error"                   \
+	}
+#define OPT_LEVEL                                                                                                      \
+	{                                                                                                              \
+		"level", OPT_NUMBER, "0.95", NULL, "confidence of intervals, between 0 and 1"                          \
+	}
+#define OPT_POLICY(standard)                                                                                           \
+	{                                                                                                              \
+		"policy", OPT_CHOICE, standard, "pairwise|listwise",                                                   \
+		    "pairwise: every estimate from the cells it needs; listwise: complete rows only"                   \
+	}
+#define OPT_BY                                                                                                         \
+	{                                                                                                              \
+		"by", OPT_COLUMN, "", NULL, "column that says which group a row belongs to"                            \
+	}
 
 #endif

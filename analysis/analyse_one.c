@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MOST 1000 /* distinct answers of a distribution */
+#define VALUES_MOST  1000 /* distinct answers of a distribution */
 #define MISSING_EACH "each variable from the answers that it has"
 
 /* A set of columns to go through: the items, or one item in each group. */
@@ -66,12 +66,12 @@ static json_t *describe_row(const struct an_describe *d, bool has_lag1, double l
 {
 	bool any = d->used > 0;
 
-	return json_pack("[o, o, o, o, o, o, o, o, o, o, o, o, o]", analyse_count(d->used), analyse_real_if(any, d->mean),
-			 analyse_real_if(d->has_sd, d->sd), analyse_real_if(any, d->median),
-			 analyse_real_if(any, d->trimmed), analyse_real_if(any, d->mad), analyse_real_if(any, d->min),
-			 analyse_real_if(any, d->max), analyse_real_if(any, d->range),
-			 analyse_real_if(d->has_shape, d->skew), analyse_real_if(d->has_shape, d->kurtosis),
-			 analyse_real_if(d->has_sd, d->se), analyse_real_if(has_lag1, lag1));
+	return json_pack("[o, o, o, o, o, o, o, o, o, o, o, o, o]", analyse_count(d->used),
+	    analyse_real_if(any, d->mean), analyse_real_if(d->has_sd, d->sd), analyse_real_if(any, d->median),
+	    analyse_real_if(any, d->trimmed), analyse_real_if(any, d->mad), analyse_real_if(any, d->min),
+	    analyse_real_if(any, d->max), analyse_real_if(any, d->range), analyse_real_if(d->has_shape, d->skew),
+	    analyse_real_if(d->has_shape, d->kurtosis), analyse_real_if(d->has_sd, d->se),
+	    analyse_real_if(has_lag1, lag1));
 }
 
 static int describe_run(struct analyse *a, json_t *result, struct err *e)
@@ -94,8 +94,8 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 	}
 	a->used = answered(a);
 	json_object_set_new(result, "items",
-			    analyse_sheet(analyse_item_names(a),
-					  "n mean sd median trimmed mad min max range skew kurtosis se lag1", values));
+	    analyse_sheet(analyse_item_names(a), "n mean sd median trimmed mad min max range skew kurtosis se lag1",
+		values));
 	json_object_set_new(result, "missing_by_item", analyse_missing_by_item(a));
 	json_object_set_new(result, "missing_by_person", analyse_missing_by_person(a));
 	return x != NULL ? 0 : err_nomem(e);
@@ -124,7 +124,7 @@ static int values_of(const struct analyse *a, double **value, size_t *n, struct 
 		for (size_t i = 1; i < *n; i++)
 			if ((*value)[i] == (*value)[i - 1])
 				return err_set(e, ERR_INPUT, "values", "--{1} names a value twice.", "values",
-					       (char *)NULL);
+				    (char *)NULL);
 		return 0;
 	}
 	*value = calloc(VALUES_MOST, sizeof **value);
@@ -132,8 +132,7 @@ static int values_of(const struct analyse *a, double **value, size_t *n, struct 
 		return err_nomem(e);
 	if (an_distinct(all, 0, a->work, *value, VALUES_MOST, n) == AN_ETOOFEW)
 		return err_set(e, ERR_INPUT, "items",
-			       "There are more than 1000 different values; a distribution needs categories.",
-			       (char *)NULL);
+		    "There are more than 1000 different values; a distribution needs categories.", (char *)NULL);
 	return 0;
 }
 
@@ -152,7 +151,7 @@ static json_t *value_names(const double *value, size_t n)
 
 /* One row each of counts and shares for every column or group. */
 static int count_all(struct analyse *a, const struct each *s, const double *value, size_t n, json_t *counts,
-		     json_t *shares, json_t *outside, struct err *e)
+    json_t *shares, json_t *outside, struct err *e)
 {
 	size_t *count = AN_WORK_ARRAY(a->work, size_t, n);
 
@@ -170,8 +169,7 @@ static int count_all(struct analyse *a, const struct each *s, const double *valu
 		}
 		for (size_t k = 0; rc == 0 && k < n; k++) {
 			json_array_append_new(row, analyse_count(count[k]));
-			json_array_append_new(
-			    part, analyse_real_if(d.used > 0, (double)count[k] / (double)d.used));
+			json_array_append_new(part, analyse_real_if(d.used > 0, (double)count[k] / (double)d.used));
 		}
 		json_array_append_new(counts, row);
 		json_array_append_new(shares, part);
@@ -208,11 +206,8 @@ const struct analyse_method analyse_distribution = {
 	"how many, and which share, gave each answer",
 	"counts; shares are of the answers present",
 	MISSING_EACH,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  OPT_BY,
-	  { "values", OPT_NUMBERS, "", NULL, "answers to count, as 1:5 or 1,2,9; all that occur when not given" } },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
+	    { "values", OPT_NUMBERS, "", NULL, "answers to count, as 1:5 or 1,2,9; all that occur when not given" } },
 	{ "counts", "shares", "outside" },
 	distribution_run,
 };
@@ -257,10 +252,8 @@ const struct analyse_method analyse_quantiles = {
 	"sample quantiles of each variable",
 	"Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
 	MISSING_EACH,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, "shares below, from 0 to 1" },
-	  { "type", OPT_CHOICE, "7", "6|7", "7 as R and Excel, 6 as SPSS and Minitab" } },
+	{ OPT_ITEMS, OPT_NA, { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, "shares below, from 0 to 1" },
+	    { "type", OPT_CHOICE, "7", "6|7", "7 as R and Excel, 6 as SPSS and Minitab" } },
 	{ "quantiles" },
 	quantiles_run,
 };
@@ -302,11 +295,8 @@ const struct analyse_method analyse_interpolated_median = {
 	"median that spreads equal answers over the width of a step",
 	"grouped median; as psych::interp.median",
 	MISSING_EACH,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  OPT_BY,
-	  { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
+	    { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
 	{ "interpolated_median" },
 	interpolated_median_run,
 };
@@ -348,11 +338,11 @@ static int top_share_run(struct analyse *a, json_t *result, struct err *e)
 		if (rc != 0)
 			break;
 		any = an_top(v, 0, least, &hits, &d) == AN_OK &&
-		      an_proportion((double)hits, (double)d.used, AN_WILSON, a->level, &ci) == AN_OK;
+		    an_proportion((double)hits, (double)d.used, AN_WILSON, a->level, &ci) == AN_OK;
 		json_array_append_new(values,
-				      json_pack("[o, o, o, o, o]", analyse_count(d.used), analyse_count(hits),
-						analyse_real_if(any, (double)hits / (double)d.used),
-						analyse_real_if(any, ci.lo), analyse_real_if(any, ci.hi)));
+		    json_pack("[o, o, o, o, o]", analyse_count(d.used), analyse_count(hits),
+			analyse_real_if(any, (double)hits / (double)d.used), analyse_real_if(any, ci.lo),
+			analyse_real_if(any, ci.hi)));
 		an_work_release(a->work, mark);
 	}
 	a->used = answered(a);
@@ -367,14 +357,11 @@ const struct analyse_method analyse_top_share = {
 	"share of answers at or above a step of the scale, with interval",
 	"Wilson 1927, Probable inference, the law of succession, and statistical inference",
 	MISSING_EACH,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  OPT_BY,
-	  OPT_LEVEL,
-	  { "top", OPT_WHOLE, "2", NULL, "how many of the highest whole steps count; the highest is --max or, "
-					 "without it, the highest answer found" },
-	  { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" } },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
+	    { "top", OPT_WHOLE, "2", NULL,
+		"how many of the highest whole steps count; the highest is --max or, "
+		"without it, the highest answer found" },
+	    { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" } },
 	{ "least", "shares" },
 	top_share_run,
 };
@@ -387,9 +374,9 @@ static json_t *group_row(const struct an_describe *d, const double *sorted, doub
 	an_quantile(sorted, d->used, 0.25, AN_QUANTILE_7, &q1);
 	an_quantile(sorted, d->used, 0.75, AN_QUANTILE_7, &q3);
 	return json_pack("[o, o, o, o, o, o, o, o, o, o]", analyse_count(d->used), analyse_real_if(any, d->mean),
-			 analyse_real_if(d->has_sd, d->sd), analyse_real_if(d->has_sd, d->se),
-			 analyse_real_if(any, d->median), analyse_real_if(any, q1), analyse_real_if(any, q3),
-			 analyse_real_if(any, d->min), analyse_real_if(any, d->max), analyse_real_if(any, rank));
+	    analyse_real_if(d->has_sd, d->sd), analyse_real_if(d->has_sd, d->se), analyse_real_if(any, d->median),
+	    analyse_real_if(any, q1), analyse_real_if(any, q3), analyse_real_if(any, d->min),
+	    analyse_real_if(any, d->max), analyse_real_if(any, rank));
 }
 
 /* Ranks of means from 1, lowest first, equal ones sharing the middle. */
@@ -405,7 +392,7 @@ static double rank_of(const struct an_describe *d, size_t groups, size_t g)
 }
 
 static int group_describe_item(struct analyse *a, const struct analyse_groups *groups, size_t col, json_t *values,
-			       struct err *e)
+    struct err *e)
 {
 	struct an_describe *d = AN_WORK_ARRAY(a->work, struct an_describe, groups->count);
 	double **sorted = AN_WORK_ARRAY(a->work, double *, groups->count);
@@ -443,8 +430,8 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 
 		rc = group_describe_item(a, &groups, j, values, e);
 		json_object_set_new(out, a->items.name[j],
-				    analyse_sheet(analyse_names(groups.label, groups.count),
-						  "n mean sd se median q1 q3 min max rank", values));
+		    analyse_sheet(analyse_names(groups.label, groups.count), "n mean sd se median q1 q3 min max rank",
+			values));
 		an_work_release(a->work, mark);
 	}
 	a->used = answered(a);

@@ -11,8 +11,14 @@
 const char *analyse_type_name(enum analyse_type t)
 {
 	static const char *const names[] = {
-		[OPT_COLUMNS] = "columns", [OPT_COLUMN] = "column",   [OPT_TEXT] = "text",     [OPT_TEXTS] = "texts",
-		[OPT_NUMBER] = "number",   [OPT_NUMBERS] = "numbers", [OPT_WHOLE] = "integer", [OPT_CHOICE] = "choice",
+		[OPT_COLUMNS] = "columns",
+		[OPT_COLUMN] = "column",
+		[OPT_TEXT] = "text",
+		[OPT_TEXTS] = "texts",
+		[OPT_NUMBER] = "number",
+		[OPT_NUMBERS] = "numbers",
+		[OPT_WHOLE] = "integer",
+		[OPT_CHOICE] = "choice",
 		[OPT_FILE] = "file",
 	};
 
@@ -60,6 +66,8 @@ static bool is_choice(const char *choices, const char *value)
 {
 	size_t n = strlen(value);
 
+	if (strchr(value, '|') != NULL)
+		return false;
 	for (const char *c = choices; c != NULL; c = strchr(c, '|') != NULL ? strchr(c, '|') + 1 : NULL)
 		if (n > 0 && strncmp(c, value, n) == 0 && (c[n] == '|' || c[n] == '\0'))
 			return true;
@@ -73,16 +81,16 @@ static int check_value(const struct analyse_option *o, const char *value, struct
 
 	if (strlen(value) > 65536 || !text_valid(value, strlen(value), false))
 		return err_set(e, ERR_INPUT, o->name, "The value of --{1} is no text of at most 65536 bytes.", o->name,
-			       (char *)NULL);
+		    (char *)NULL);
 	if (o->type == OPT_NUMBER && !text_number(value, &x))
 		return err_set(e, ERR_INPUT, o->name, "--{1} needs a number such as 0.95, not \"{2}\".", o->name, value,
-			       (char *)NULL);
+		    (char *)NULL);
 	if (o->type == OPT_WHOLE && (!text_integer(value, &whole) || whole < 0))
 		return err_set(e, ERR_INPUT, o->name, "--{1} needs a whole number of 0 or more, not \"{2}\".", o->name,
-			       value, (char *)NULL);
+		    value, (char *)NULL);
 	if (o->type == OPT_CHOICE && !is_choice(o->choices, value))
 		return err_set(e, ERR_INPUT, o->name, "--{1} cannot be \"{2}\"; it is one of: {3}.", o->name, value,
-			       o->choices, (char *)NULL);
+		    o->choices, (char *)NULL);
 	if (value[0] == '\0')
 		return err_set(e, ERR_INPUT, o->name, "--{1} needs a value.", o->name, (char *)NULL);
 	return 0;
@@ -128,7 +136,7 @@ int analyse_options_read(struct analyse *a, const struct analyse_arg *args, size
 	a->level = analyse_given(a, "level") ? analyse_number(a, "level") : 0.95;
 	if (!(a->level > 0 && a->level < 1))
 		return err_set(e, ERR_INPUT, "level", "--{1} must lie between 0 and 1, as 0.95 does.", "level",
-			       (char *)NULL);
+		    (char *)NULL);
 	return 0;
 }
 
@@ -177,11 +185,12 @@ int analyse_numbers(const struct analyse *a, const char *name, double **list, si
 	while (rc == 0 && (part = strsep(&rest, ",")) != NULL)
 		if (add_part(part, list, n) != 0)
 			rc = err_set(e, ERR_INPUT, name, "--{1} needs numbers such as 1,2,3 or 1:5, not \"{2}\".", name,
-				     part, (char *)NULL);
+			    part, (char *)NULL);
 	free(copy);
 	if (rc != 0) {
 		free(*list);
 		*list = NULL;
+		*n = 0;
 	}
 	return rc;
 }

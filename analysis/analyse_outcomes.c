@@ -28,8 +28,8 @@ static int weight_cell(const struct qmatrix *q, size_t row, size_t col, double *
 		return 0;
 	snprintf(line, sizeof line, "%lu", q->file.line[row]);
 	return err_set(e, ERR_INPUT, "qmatrix",
-		       "Line {1}, column {2} of the Q-matrix: \"{3}\" is not a weight of 0 or more.", line,
-		       q->file.name[col], cell, (char *)NULL);
+	    "Line {1}, column {2} of the Q-matrix: \"{3}\" is not a weight of 0 or more.", line, q->file.name[col],
+	    cell, (char *)NULL);
 }
 
 /* Row of the Q-matrix for each item; every item needs one, rows for other items are allowed
@@ -43,7 +43,7 @@ static int fill(struct analyse *a, struct qmatrix *q, struct err *e)
 			row++;
 		if (row == q->file.rows)
 			return err_set(e, ERR_INPUT, "qmatrix", "The Q-matrix has no line for item {1}.",
-				       a->items.name[j], (char *)NULL);
+			    a->items.name[j], (char *)NULL);
 		for (size_t o = 0; o < q->outcomes; o++)
 			if (weight_cell(q, row, o + 1, &q->weight[j * q->outcomes + o], e) != 0)
 				return -1;
@@ -51,8 +51,8 @@ static int fill(struct analyse *a, struct qmatrix *q, struct err *e)
 	for (size_t row = 0; row < q->file.rows; row++)
 		if (csv_table_column(a->table, csv_table_cell(&q->file, row, 0)) < 0)
 			return err_set(e, ERR_INPUT, "qmatrix",
-				       "The Q-matrix names item {1}, which the file of marks does not have.",
-				       csv_table_cell(&q->file, row, 0), (char *)NULL);
+			    "The Q-matrix names item {1}, which the file of marks does not have.",
+			    csv_table_cell(&q->file, row, 0), (char *)NULL);
 	return 0;
 }
 
@@ -64,8 +64,7 @@ static int qmatrix_load(struct analyse *a, struct qmatrix *q, struct err *e)
 	memset(q, 0, sizeof *q);
 	if (!analyse_given(a, "qmatrix"))
 		return err_set(e, ERR_INPUT, "qmatrix",
-			       "--{1} must name the file that says which item serves which outcome.", "qmatrix",
-			       (char *)NULL);
+		    "--{1} must name the file that says which item serves which outcome.", "qmatrix", (char *)NULL);
 	rc = csv_table_read_file(analyse_text(a, "qmatrix"), NULL, &q->file, &bad, e);
 	if (rc != 0 && bad.shown > 0)
 		*e = bad.at[0].err; /* the first of them says more than their number */
@@ -74,10 +73,10 @@ static int qmatrix_load(struct analyse *a, struct qmatrix *q, struct err *e)
 		return -1;
 	if (q->file.cols < 2)
 		return err_set(e, ERR_INPUT, "qmatrix",
-			       "The Q-matrix needs a column of item names and one for each outcome.", (char *)NULL);
+		    "The Q-matrix needs a column of item names and one for each outcome.", (char *)NULL);
 	q->outcomes = q->file.cols - 1;
 	q->name = (const char **)q->file.name + 1;
-	q->weight = AN_WORK_ARRAY(a->work, double, a->items.view.cols *q->outcomes);
+	q->weight = AN_WORK_ARRAY(a->work, double, a->items.view.cols * q->outcomes);
 	if (q->weight == NULL)
 		return err_nomem(e);
 	return fill(a, q, e);
@@ -95,8 +94,7 @@ static int scale_marks(struct analyse *a, struct err *e)
 			a->items.data[i] /= most;
 			if (!(a->items.data[i] >= 0 && a->items.data[i] <= 1))
 				return err_set(e, ERR_INPUT, "most",
-					       "A mark lies outside 0 to --most, the best mark of an item.",
-					       (char *)NULL);
+				    "A mark lies outside 0 to --most, the best mark of an item.", (char *)NULL);
 		}
 	return 0;
 }
@@ -148,20 +146,19 @@ static void outcomes_json(struct analyse *a, const struct qmatrix *q, const stru
 
 		for (size_t j = 0; j < a->items.view.cols; j++)
 			items += q->weight[j * q->outcomes + i] > 0;
-		json_array_append_new(
-		    values,
+		json_array_append_new(values,
 		    json_pack("[o, o, o, o, o, o, o, o, o]", analyse_count(items), analyse_count(o[i].used),
-			      analyse_real_if(any, o[i].mean), analyse_real_if(o[i].has_sd, o[i].sd),
-			      analyse_real_if(any, o[i].reached), analyse_real_if(any, o[i].share),
-			      analyse_real_if(any, o[i].interval.lo), analyse_real_if(any, o[i].interval.hi),
-			      outcome_alpha(a, q, i)));
+			analyse_real_if(any, o[i].mean), analyse_real_if(o[i].has_sd, o[i].sd),
+			analyse_real_if(any, o[i].reached), analyse_real_if(any, o[i].share),
+			analyse_real_if(any, o[i].interval.lo), analyse_real_if(any, o[i].interval.hi),
+			outcome_alpha(a, q, i)));
 	}
 	json_object_set_new(result, "outcomes",
-			    analyse_sheet(outcome_names(q), "items n mean sd reached share lo hi alpha", values));
+	    analyse_sheet(outcome_names(q), "items n mean sd reached share lo hi alpha", values));
 }
 
 static void correlations_json(struct analyse *a, const struct qmatrix *q, const double *score, const unsigned char *has,
-			      json_t *result)
+    json_t *result)
 {
 	size_t m = q->outcomes, rows = a->items.view.rows;
 	unsigned char *why = AN_WORK_ARRAY(a->work, unsigned char, rows *m);
@@ -180,7 +177,7 @@ static void correlations_json(struct analyse *a, const struct qmatrix *q, const 
 }
 
 static void people_json(const struct analyse *a, const struct qmatrix *q, const double *score, const unsigned char *has,
-			json_t *result)
+    json_t *result)
 {
 	json_t *rows = json_array(), *values = json_array();
 
@@ -188,7 +185,8 @@ static void people_json(const struct analyse *a, const struct qmatrix *q, const 
 		json_t *row = json_array();
 
 		for (size_t o = 0; o < q->outcomes; o++)
-			json_array_append_new(row, analyse_real_if(has[i * q->outcomes + o], score[i * q->outcomes + o]));
+			json_array_append_new(row,
+			    analyse_real_if(has[i * q->outcomes + o], score[i * q->outcomes + o]));
 		json_array_append_new(rows, json_sprintf("%zu", i + 1));
 		json_array_append_new(values, row);
 	}
@@ -201,10 +199,9 @@ static void all_json(const struct analyse *a, const struct an_outcome_all *all, 
 	bool any = an_proportion((double)all->reached, (double)all->used, AN_WILSON, a->level, &ci) == AN_OK;
 
 	json_object_set_new(result, "all_attained",
-			    json_pack("{s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(all->used), "reached",
-				      analyse_count(all->reached), "share",
-				      analyse_real_if(any, (double)all->reached / (double)all->used), "lo",
-				      analyse_real_if(any, ci.lo), "hi", analyse_real_if(any, ci.hi)));
+	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(all->used), "reached",
+		analyse_count(all->reached), "share", analyse_real_if(any, (double)all->reached / (double)all->used),
+		"lo", analyse_real_if(any, ci.lo), "hi", analyse_real_if(any, ci.hi)));
 }
 
 static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
@@ -228,7 +225,7 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 		an_outcome_split(q.weight, a->items.view.cols, q.outcomes);
 	if (rc == 0)
 		rc = analyse_status(an_outcome_scores(a->items.view, q.weight, q.outcomes, rule.need, score, has),
-				    "Q-matrix", e);
+		    "Q-matrix", e);
 	if (rc == 0)
 		rc = analyse_status(an_outcomes(score, has, rows, q.outcomes, rule, o, &all), "outcomes", e);
 	if (rc == 0) {
@@ -248,16 +245,15 @@ const struct analyse_method analyse_outcomes = {
 	"outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
 	"weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
 	"a score needs marks with at least --need of the outcome's weight",
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_LEVEL,
-	  { "qmatrix", OPT_FILE, "", NULL, "CSV: a column of item names, then one column of weights for each outcome" },
-	  { "threshold", OPT_NUMBER, "0.6", NULL, "score from which a person has reached an outcome, 0 to 1" },
-	  { "need", OPT_NUMBER, "1", NULL, "least share of an outcome's weight that must have a mark, 0 to 1" },
-	  { "weights", OPT_CHOICE, "given", "given|split",
-	    "given: as the Q-matrix says; split: each item shared among its outcomes" },
-	  { "most", OPT_NUMBER, "1", NULL, "best mark of every item" },
-	  { "people", OPT_WHOLE, "0", NULL, "how many rows of scores to list, from the first" } },
+	{ OPT_ITEMS, OPT_NA, OPT_LEVEL,
+	    { "qmatrix", OPT_FILE, "", NULL,
+		"CSV: a column of item names, then one column of weights for each outcome" },
+	    { "threshold", OPT_NUMBER, "0.6", NULL, "score from which a person has reached an outcome, 0 to 1" },
+	    { "need", OPT_NUMBER, "1", NULL, "least share of an outcome's weight that must have a mark, 0 to 1" },
+	    { "weights", OPT_CHOICE, "given", "given|split",
+		"given: as the Q-matrix says; split: each item shared among its outcomes" },
+	    { "most", OPT_NUMBER, "1", NULL, "best mark of every item" },
+	    { "people", OPT_WHOLE, "0", NULL, "how many rows of scores to list, from the first" } },
 	{ "outcomes", "all_attained", "cor", "people" },
 	outcomes_run,
 };

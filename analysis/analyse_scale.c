@@ -42,16 +42,16 @@ static json_t *dropped_row(const struct an_alpha_item *it)
 	bool has = it->has_drop, std = has && d->has_std;
 
 	return json_pack("[o, o, o, o, o, o, o, o]", analyse_real_if(has, d->raw), analyse_real_if(std, d->std),
-			 analyse_real_if(has && d->has_g6, d->g6), analyse_real_if(std, d->average_r),
-			 analyse_real_if(std, d->sn), analyse_real_if(has, d->ase),
-			 analyse_real_if(std && d->has_var_r, d->var_r), analyse_real_if(std, d->median_r));
+	    analyse_real_if(has && d->has_g6, d->g6), analyse_real_if(std, d->average_r), analyse_real_if(std, d->sn),
+	    analyse_real_if(has, d->ase), analyse_real_if(std && d->has_var_r, d->var_r),
+	    analyse_real_if(std, d->median_r));
 }
 
 static json_t *item_row(const struct an_alpha_item *it)
 {
 	return json_pack("[o, o, o, o, o, o, o]", analyse_count(it->n), analyse_real_if(it->has_raw_r, it->raw_r),
-			 analyse_real_if(it->has_std_r, it->std_r), analyse_real_if(it->has_r_cor, it->r_cor),
-			 analyse_real_if(it->has_r_drop, it->r_drop), analyse_real(it->mean), analyse_real(it->sd));
+	    analyse_real_if(it->has_std_r, it->std_r), analyse_real_if(it->has_r_cor, it->r_cor),
+	    analyse_real_if(it->has_r_drop, it->r_drop), analyse_real(it->mean), analyse_real(it->sd));
 }
 
 static json_t *alpha_total(const struct an_alpha *x)
@@ -60,14 +60,12 @@ static json_t *alpha_total(const struct an_alpha *x)
 	double k = (double)x->items;
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "alpha",
-			 analyse_real(t->raw), "lo", analyse_real(x->interval.lo), "hi", analyse_real(x->interval.hi),
-			 "std_alpha", analyse_real_if(t->has_std, t->std), "g6", analyse_real_if(t->has_g6, t->g6),
-			 "average_r", analyse_real_if(t->has_std, t->average_r), "signal_noise",
-			 analyse_real_if(t->has_std, t->sn), "ase", analyse_real(t->ase), "mean",
-			 analyse_real(x->score.mean), "sd", analyse_real(x->score.sd), "median_r",
-			 analyse_real_if(t->has_std, t->median_r), "sem", analyse_real_if(x->has_sem, x->sem),
-			 "r_bar", analyse_real(t->raw / (k - t->raw * (k - 1))), "pair_least",
-			 analyse_count(x->pair_least));
+	    analyse_real(t->raw), "lo", analyse_real(x->interval.lo), "hi", analyse_real(x->interval.hi), "std_alpha",
+	    analyse_real_if(t->has_std, t->std), "g6", analyse_real_if(t->has_g6, t->g6), "average_r",
+	    analyse_real_if(t->has_std, t->average_r), "signal_noise", analyse_real_if(t->has_std, t->sn), "ase",
+	    analyse_real(t->ase), "mean", analyse_real(x->score.mean), "sd", analyse_real(x->score.sd), "median_r",
+	    analyse_real_if(t->has_std, t->median_r), "sem", analyse_real_if(x->has_sem, x->sem), "r_bar",
+	    analyse_real(t->raw / (k - t->raw * (k - 1))), "pair_least", analyse_count(x->pair_least));
 }
 
 static void alpha_items(const struct analyse *a, const struct an_alpha_item *items, json_t *result)
@@ -81,9 +79,8 @@ static void alpha_items(const struct analyse *a, const struct an_alpha_item *ite
 			json_array_append_new(against, json_string(a->items.name[i]));
 	}
 	json_object_set_new(result, "items",
-			    analyse_sheet(analyse_item_names(a), "n raw_r std_r r_cor r_drop mean sd", stats));
-	json_object_set_new(
-	    result, "if_dropped",
+	    analyse_sheet(analyse_item_names(a), "n raw_r std_r r_cor r_drop mean sd", stats));
+	json_object_set_new(result, "if_dropped",
 	    analyse_sheet(analyse_item_names(a), "alpha std_alpha g6 average_r signal_noise ase var_r median_r", drop));
 	json_object_set_new(result, "negative_items", against);
 }
@@ -94,8 +91,7 @@ static json_t *split_json(const struct an_pairs *p, struct an_work *work)
 	bool ok = an_split_half(p, AN_LISTWISE, work, &s) == AN_OK;
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "n", analyse_count(s.used), "r", analyse_real_if(ok, s.r),
-			 "spearman_brown", analyse_real_if(ok, s.spearman_brown), "flanagan",
-			 analyse_real_if(ok, s.flanagan));
+	    "spearman_brown", analyse_real_if(ok, s.spearman_brown), "flanagan", analyse_real_if(ok, s.flanagan));
 }
 
 static int alpha_run(struct analyse *a, json_t *result, struct err *e)
@@ -145,6 +141,7 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 	double *cor = AN_WORK_ARRAY(a->work, double, k *k), *l = AN_WORK_ARRAY(a->work, double, k);
 	double *u = AN_WORK_ARRAY(a->work, double, k);
 	bool ml = strcmp(analyse_text(a, "extraction"), "ml") == 0;
+	enum an_status status;
 	struct an_pairs *p;
 	struct an_factor f;
 	int rc = -1;
@@ -152,8 +149,10 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 	if (cor == NULL || l == NULL || u == NULL)
 		return err_nomem(e);
 	p = pairs_of(a, e);
-	if (p == NULL || analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
-	    analyse_status((ml ? an_factor_ml : an_factor_minres)(cor, k, a->work, l, u, &f), "omega", e) != 0)
+	if (p == NULL || analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0)
+		goto done;
+	status = ml ? an_factor_ml(cor, k, a->work, l, u, &f) : an_factor_minres(cor, k, a->work, l, u, &f);
+	if (analyse_status(status, "omega", e) != 0)
 		goto done;
 	json_object_set_new(result, "omega", analyse_real(f.omega));
 	json_object_set_new(result, "explained", analyse_real(f.explained));
@@ -162,8 +161,8 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "objective", analyse_real(f.objective));
 	json_object_set_new(result, "heywood", analyse_count(f.heywood));
 	json_object_set_new(result, "convergence",
-			    json_pack("{s:b, s:i, s:o}", "converged", f.fit.converged, "iterations", f.fit.iterations,
-				      "gradient", analyse_real(f.fit.gradient)));
+	    json_pack("{s:b, s:i, s:o}", "converged", f.fit.converged, "iterations", f.fit.iterations, "gradient",
+		analyse_real(f.fit.gradient)));
 	rc = 0;
 done:
 	an_pairs_free(p);
@@ -175,11 +174,8 @@ const struct analyse_method analyse_omega = {
 	"McDonald's omega (total) of one common factor, with its loadings",
 	"McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
 	MISSING_POLICY,
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  OPT_POLICY("pairwise"),
-	  { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
+	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
 	{ "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
 	omega_run,
 };
@@ -213,12 +209,12 @@ static int pair_tests(struct analyse *a, const struct an_pairs *p, const double 
 			bool ok = an_correlation_test(cor[i * k + j], people, a->level, &t) == AN_OK;
 
 			json_array_append_new(names, json_sprintf("%s %s", a->items.name[i], a->items.name[j]));
-			json_array_append_new(
-			    values, json_pack("[o, o, o, o, o, o, o]", analyse_count(people),
-					      analyse_real(cor[i * k + j]), analyse_real_if(ok && t.has_interval, t.interval.lo),
-					      analyse_real_if(ok && t.has_interval, t.interval.hi),
-					      analyse_real_if(ok && t.has_t, t.t), analyse_real_if(ok, t.p),
-					      analyse_real_if(ok, adjusted[n])));
+			json_array_append_new(values,
+			    json_pack("[o, o, o, o, o, o, o]", analyse_count(people), analyse_real(cor[i * k + j]),
+				analyse_real_if(ok && t.has_interval, t.interval.lo),
+				analyse_real_if(ok && t.has_interval, t.interval.hi),
+				analyse_real_if(ok && t.has_t, t.t), analyse_real_if(ok, t.p),
+				analyse_real_if(ok, adjusted[n])));
 		}
 	json_object_set_new(result, "pairs", analyse_sheet(names, "n r lo hi t p p_holm", values));
 	return 0;
@@ -263,7 +259,7 @@ static int correlation_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n", counts_of(a, p));
 	json_object_set_new(result, "eigenvalues", json_incref(eigen));
 	json_object_set_new(result, "smc",
-			    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? by_item(a, one) : json_null());
+	    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? by_item(a, one) : json_null());
 	rc = 0;
 done:
 	json_decref(eigen);
@@ -324,11 +320,9 @@ const struct analyse_method analyse_scale_score = {
 	"score of each person on a scale: the mean of the items answered",
 	"mean of available items (person mean substitution gives the same score)",
 	"a person who answered less than --need of the items has no score",
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_KEYS,
-	  { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
-	  { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
+	{ OPT_ITEMS, OPT_NA, OPT_KEYS,
+	    { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
+	    { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
 	{ "n", "mean", "sd", "scores" },
 	scale_score_run,
 };
@@ -339,10 +333,9 @@ static json_t *people_json(const struct an_careless_person *p, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		json_array_append_new(rows, json_sprintf("%zu", i + 1));
-		json_array_append_new(values, json_pack("[o, o, o, b, b]", analyse_count(p[i].answered),
-							analyse_count(p[i].longest),
-							analyse_real_if(p[i].has_irv, p[i].irv), p[i].straight,
-							p[i].long_run));
+		json_array_append_new(values,
+		    json_pack("[o, o, o, b, b]", analyse_count(p[i].answered), analyse_count(p[i].longest),
+			analyse_real_if(p[i].has_irv, p[i].irv), p[i].straight, p[i].long_run));
 	}
 	return analyse_sheet(rows, "answered longest irv straight long_run", values);
 }
@@ -357,7 +350,7 @@ static int careless_run(struct analyse *a, json_t *result, struct err *e)
 	if (each == NULL)
 		return err_nomem(e);
 	if (analyse_status(an_careless(a->items.view, analyse_whole(a, "least"), analyse_whole(a, "run"), &c, each),
-			   "careless", e) != 0)
+		"careless", e) != 0)
 		return -1;
 	a->used = c.used;
 	n = (double)c.used;
@@ -377,12 +370,11 @@ const struct analyse_method analyse_careless = {
 	"signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
 	"Meade & Craig 2012, Identifying careless responses in survey data; Johnson 2005; Dunn et al. 2018",
 	"missing answers are stepped over; items as answered, before any is turned round",
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  { "least", OPT_WHOLE, "3", NULL, "fewest answers from which all the same counts as straight-lining" },
-	  { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" },
-	  { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
+	{ OPT_ITEMS, OPT_NA,
+	    { "least", OPT_WHOLE, "3", NULL, "fewest answers from which all the same counts as straight-lining" },
+	    { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" },
+	    { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
 	{ "straight", "straight_share", "long_run", "flagged", "flagged_share", "longest", "missing_by_person",
-	  "people" },
+	    "people" },
 	careless_run,
 };

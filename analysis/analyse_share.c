@@ -22,7 +22,7 @@ static int two_columns(struct analyse *a, size_t at[2], struct err *e)
 			at[i]++;
 		if (at[i] == a->items.view.cols)
 			return err_set(e, ERR_INPUT, option[i], "--{1} must name a column of the file.", option[i],
-				       (char *)NULL);
+			    (char *)NULL);
 	}
 	return 0;
 }
@@ -59,9 +59,9 @@ static int from_items(struct analyse *a, struct counted *out, size_t *n, json_t 
 				continue;
 			if (x != 0 && x != 1)
 				return err_set(e, ERR_INPUT, a->items.name[j],
-					       "Column {1} must hold 0 and 1 alone; counts go by --successes and "
-					       "--trials.",
-					       a->items.name[j], (char *)NULL);
+				    "Column {1} must hold 0 and 1 alone; counts go by --successes and "
+				    "--trials.",
+				    a->items.name[j], (char *)NULL);
 			out[j].hits += x;
 			out[j].n++;
 		}
@@ -81,20 +81,21 @@ static json_t *intervals_json(const struct analyse *a, const struct counted *c, 
 
 		for (size_t i = 0; i < n; i++) {
 			struct an_interval ci;
-			bool ok = an_proportion(c[i].hits, c[i].n, (enum an_proportion_method)m, a->level, &ci) == AN_OK;
+			bool ok =
+			    an_proportion(c[i].hits, c[i].n, (enum an_proportion_method)m, a->level, &ci) == AN_OK;
 
-			json_array_append_new(values, json_pack("[o, o, o]", analyse_real_if(ok, c[i].hits / c[i].n),
-								analyse_real_if(ok, ci.lo),
-								analyse_real_if(ok, ci.hi)));
+			json_array_append_new(values,
+			    json_pack("[o, o, o]", analyse_real_if(ok, c[i].hits / c[i].n), analyse_real_if(ok, ci.lo),
+				analyse_real_if(ok, ci.hi)));
 		}
 		json_object_set_new(out, an_proportion_name((enum an_proportion_method)m),
-				    analyse_sheet(json_copy(names), "share lo hi", values));
+		    analyse_sheet(json_copy(names), "share lo hi", values));
 	}
 	return out;
 }
 
 static int shares_json(const struct analyse *a, const struct counted *c, size_t n, json_t *names, json_t *result,
-		       struct err *e)
+    struct err *e)
 {
 	json_t *values = json_array();
 	double hits = 0, all = 0;
@@ -107,14 +108,14 @@ static int shares_json(const struct analyse *a, const struct counted *c, size_t 
 		if (an_proportion(c[i].hits, c[i].n, AN_WILSON, a->level, &ci) == AN_EDATA) {
 			json_decref(values);
 			return err_set(e, ERR_INPUT, "successes",
-				       "There are more successes than trials, or a negative count, in row {1}.",
-				       json_string_value(json_array_get(names, i)), (char *)NULL);
+			    "There are more successes than trials, or a negative count, in row {1}.",
+			    json_string_value(json_array_get(names, i)), (char *)NULL);
 		}
 		tested = an_binomial_test(c[i].hits, c[i].n, analyse_number(a, "p"), &p) == AN_OK;
 		json_array_append_new(values,
-				      json_pack("[o, o, o, o, o, o]", analyse_real(c[i].n), analyse_real(c[i].hits),
-						analyse_real_if(some, c[i].hits / c[i].n), analyse_real_if(some, ci.lo),
-						analyse_real_if(some, ci.hi), analyse_real_if(tested, p)));
+		    json_pack("[o, o, o, o, o, o]", analyse_real(c[i].n), analyse_real(c[i].hits),
+			analyse_real_if(some, c[i].hits / c[i].n), analyse_real_if(some, ci.lo),
+			analyse_real_if(some, ci.hi), analyse_real_if(tested, p)));
 		hits += c[i].hits;
 		all += c[i].n;
 	}
@@ -145,13 +146,11 @@ const struct analyse_method analyse_proportion = {
 	"Clopper-Pearson, Jeffreys; and the exact binomial test",
 	"Wilson 1927; Agresti & Coull 1998; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001",
 	"rows with an empty cell are left out",
-	{ OPT_ITEMS,
-	  OPT_NA,
-	  OPT_LEVEL,
-	  { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one share a row (with --trials)" },
-	  { "trials", OPT_COLUMN, "", NULL, "column of counts in all" },
-	  { "label", OPT_COLUMN, "", NULL, "column that names the rows" },
-	  { "p", OPT_NUMBER, "0.5", NULL, "share that the binomial test compares with" } },
+	{ OPT_ITEMS, OPT_NA, OPT_LEVEL,
+	    { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one share a row (with --trials)" },
+	    { "trials", OPT_COLUMN, "", NULL, "column of counts in all" },
+	    { "label", OPT_COLUMN, "", NULL, "column that names the rows" },
+	    { "p", OPT_NUMBER, "0.5", NULL, "share that the binomial test compares with" } },
 	{ "shares", "pooled", "intervals" },
 	proportion_run,
 };
@@ -173,9 +172,9 @@ static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 	json_array_append_new(cols, json_string("p"));
 	for (int m = 0; rc == 0 && m < AN_PADJUST_METHODS; m++) {
 		out[m] = AN_WORK_ARRAY(a->work, double, n);
-		rc = out[m] == NULL ? err_nomem(e)
-				    : analyse_status(an_p_adjust(p, n, (enum an_padjust)m, a->work, out[m]),
-						     "p-values from 0 to 1", e);
+		rc = out[m] == NULL
+		    ? err_nomem(e)
+		    : analyse_status(an_p_adjust(p, n, (enum an_padjust)m, a->work, out[m]), "p-values from 0 to 1", e);
 		json_array_append_new(cols, json_string(an_padjust_name((enum an_padjust)m)));
 	}
 	for (size_t i = 0; rc == 0 && i < n; i++) {

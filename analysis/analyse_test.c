@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define MISSING_TEST "an item from the marks that it has; everything with a total from complete rows"
-#define SCORES_MOST 2000 /* whole scores listed one by one */
+#define SCORES_MOST  2000 /* whole scores listed one by one */
 
 /* Best mark: --most, or 1; a mark below 0 or above it is an error. */
 static int best_marks(struct analyse *a, double **most, struct err *e)
@@ -26,7 +26,7 @@ static int best_marks(struct analyse *a, double **most, struct err *e)
 		return err_nomem(e);
 	if (n != 1 && n != k)
 		return err_set(e, ERR_INPUT, "most", "--{1} needs one best mark, or one for each item.", "most",
-			       (char *)NULL);
+		    (char *)NULL);
 	for (size_t i = 0; i < a->items.view.rows; i++)
 		for (size_t j = 0; j < k; j++) {
 			double x = an_view_at(a->items.view, i, j);
@@ -36,8 +36,8 @@ static int best_marks(struct analyse *a, double **most, struct err *e)
 				continue;
 			snprintf(line, sizeof line, "%lu", a->table->line[i]);
 			return err_set(e, ERR_INPUT, a->items.name[j],
-				       "Line {1}, column {2}: the mark lies outside 0 to the best mark (--most).", line,
-				       a->items.name[j], (char *)NULL);
+			    "Line {1}, column {2}: the mark lies outside 0 to the best mark (--most).", line,
+			    a->items.name[j], (char *)NULL);
 		}
 	return 0;
 }
@@ -57,10 +57,9 @@ static json_t *scores_json(const double *sorted, size_t n, double best, const st
 		for (size_t i = 0; i < n; i++)
 			count += sorted[i] == s;
 		json_array_append_new(rows, json_sprintf("%.0f", s));
-		json_array_append_new(values, json_pack("[o, o, o, o]", analyse_count(count),
-							analyse_real(an_percentile_rank(sorted, n, s)),
-							analyse_real_if(t->total_sd > 0, z),
-							analyse_real_if(t->total_sd > 0, 50 + 10 * z)));
+		json_array_append_new(values,
+		    json_pack("[o, o, o, o]", analyse_count(count), analyse_real(an_percentile_rank(sorted, n, s)),
+			analyse_real_if(t->total_sd > 0, z), analyse_real_if(t->total_sd > 0, 50 + 10 * z)));
 	}
 	return analyse_sheet(rows, "count percentile_rank z t", values);
 }
@@ -80,11 +79,10 @@ static int total_json(struct analyse *a, const double *most, const struct an_ite
 	    analyse_status(an_describe_values(total, n, a->work, &d), "total", e) != 0)
 		return -1;
 	json_object_set_new(result, "total",
-			    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(n), "mean",
-				      analyse_real(d.mean), "sd", analyse_real_if(d.has_sd, d.sd), "median",
-				      analyse_real(d.median), "min", analyse_real(d.min), "max", analyse_real(d.max),
-				      "skew", analyse_real_if(d.has_shape, d.skew), "kurtosis",
-				      analyse_real_if(d.has_shape, d.kurtosis), "best", analyse_real(best)));
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(n), "mean",
+		analyse_real(d.mean), "sd", analyse_real_if(d.has_sd, d.sd), "median", analyse_real(d.median), "min",
+		analyse_real(d.min), "max", analyse_real(d.max), "skew", analyse_real_if(d.has_shape, d.skew),
+		"kurtosis", analyse_real_if(d.has_shape, d.kurtosis), "best", analyse_real(best)));
 	json_object_set_new(result, "scores", scores_json(total, n, best, t));
 	return 0;
 }
@@ -107,21 +105,22 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 		const struct an_item *it = items + j;
 		bool any = it->n > 0;
 
-		json_array_append_new(
-		    values, json_pack("[o, o, o, o, o, o, o]", analyse_count(it->n), analyse_real_if(any, it->mean),
-				      analyse_real_if(any, it->difficulty), analyse_real_if(it->has_sd, it->sd),
-				      analyse_real_if(it->has_r_total, it->r_total),
-				      analyse_real_if(it->has_r_rest, it->r_rest),
-				      analyse_real_if(t.group > 0, it->upper_lower)));
+		json_array_append_new(values,
+		    json_pack("[o, o, o, o, o, o, o]", analyse_count(it->n), analyse_real_if(any, it->mean),
+			analyse_real_if(any, it->difficulty), analyse_real_if(it->has_sd, it->sd),
+			analyse_real_if(it->has_r_total, it->r_total), analyse_real_if(it->has_r_rest, it->r_rest),
+			analyse_real_if(t.group > 0, it->upper_lower)));
 	}
 	json_object_set_new(result, "items",
-			    analyse_sheet(analyse_item_names(a), "n mean difficulty sd r_total r_rest upper_lower", values));
+	    analyse_sheet(analyse_item_names(a), "n mean difficulty sd r_total r_rest upper_lower", values));
 	json_object_set_new(result, "extreme_group", analyse_count(t.group));
 	return total_json(a, most, &t, result, e);
 }
 
-#define OPT_MOST                                                                                                      \
-	{ "most", OPT_NUMBERS, "1", NULL, "best mark of the items: one for all, or one for each (10,10,5)" }
+#define OPT_MOST                                                                                                       \
+	{                                                                                                              \
+		"most", OPT_NUMBERS, "1", NULL, "best mark of the items: one for all, or one for each (10,10,5)"       \
+	}
 
 const struct analyse_method analyse_item_analysis = {
 	"item_analysis",

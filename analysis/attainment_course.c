@@ -289,7 +289,7 @@ static int outcomes_put(struct view *v, json_t *out)
 
 	for (size_t o = 0; !bad && o < v->s.outcome_count; o++) {
 		json_t *one = outcome_head_json(&v->s.outcomes[o]);
-		const char *status;
+		const char *status = "few";
 
 		bad |= json_array_append_new(list, one);
 		if (bad || outcome_json(v, o, one, &status) < 0)

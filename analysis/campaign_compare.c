@@ -1,6 +1,6 @@
 /* Targets, or units, set beside each other: shrunken toward the overall mean. */
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/differ.h"
 
 #include <math.h>
@@ -28,11 +28,11 @@ struct campaign_compare {
 
 static void fit(struct campaign_compare *k)
 {
-	k->status = an_mixed(k->sums, k->n, AN_REML, FIGURE_LEVEL, &k->model, k->each);
+	k->status = an_mixed(k->sums, k->n, AN_REML, ESTIMATE_LEVEL, &k->model, k->each);
 	k->has_anova = an_anova1(k->sums, k->n, &k->anova) == AN_OK;
 	if (k->status != AN_OK)
 		return;
-	k->ranked = an_rank_ranges(k->each, k->n, FIGURE_LEVEL, k->p->work, k->rank);
+	k->ranked = an_rank_ranges(k->each, k->n, ESTIMATE_LEVEL, k->p->work, k->rank);
 	k->tested = an_differences(k->sums, k->n, &k->model, k->p->work, k->difference);
 }
 
@@ -111,19 +111,19 @@ json_t *campaign_compare_row(const struct campaign_compare *k, size_t i)
 		return withheld_row(k, i);
 	o = json_pack("{s:n, s:I, s:I, s:f, s:o}", "withheld", "n", (json_int_t)s->n, "simulated",
 	    (json_int_t)k->g[i].simulated[k->part], "raw", s->mean, "sd",
-	    s->n > 1 ? figure_number(sqrt(s->within / (s->n - 1))) : json_null());
+	    s->n > 1 ? estimate_number(sqrt(s->within / (s->n - 1))) : json_null());
 	if (o == NULL || k->status != AN_OK)
 		return o;
-	json_object_set_new(o, "estimate", figure_number(k->each[i].shrunken));
-	json_object_set_new(o, "interval", figure_interval(k->each[i].interval.lo, k->each[i].interval.hi));
-	json_object_set_new(o, "weight", figure_number(k->each[i].weight));
+	json_object_set_new(o, "estimate", estimate_number(k->each[i].shrunken));
+	json_object_set_new(o, "interval", estimate_interval(k->each[i].interval.lo, k->each[i].interval.hi));
+	json_object_set_new(o, "weight", estimate_number(k->each[i].weight));
 	if (k->ranked == AN_OK) {
 		json_object_set_new(o, "rank", json_pack("[i, i]", (int)k->rank[i].lo, (int)k->rank[i].hi));
-		json_object_set_new(o, "rank_expected", figure_number(k->rank[i].expected));
+		json_object_set_new(o, "rank_expected", estimate_number(k->rank[i].expected));
 	}
 	if (k->tested == AN_OK) {
-		json_object_set_new(o, "difference", figure_number(k->difference[i].difference));
-		json_object_set_new(o, "p_adjusted", figure_number(k->difference[i].adjusted));
+		json_object_set_new(o, "difference", estimate_number(k->difference[i].difference));
+		json_object_set_new(o, "p_adjusted", estimate_number(k->difference[i].adjusted));
 	}
 	json_object_set_new(o, "direction", json_string(direction(k, i)));
 	return o;
@@ -134,11 +134,11 @@ static json_t *model_json(const struct campaign_compare *k)
 	const struct an_mixed *m = &k->model;
 
 	if (k->status != AN_OK)
-		return figure_error(k->status);
+		return estimate_error(k->status);
 	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:f, s:b, s:b, s:i}", "mean", m->mean, "mean_se", m->mean_se,
 	    "sd_group", m->sd_group, "sd_within", m->sd_within, "icc", m->icc, "icc1",
-	    k->has_anova ? figure_number(k->anova.icc1) : json_null(), "icc2",
-	    k->has_anova && k->anova.has_icc2 ? figure_number(k->anova.icc2) : json_null(), "deviance", m->deviance,
+	    k->has_anova ? estimate_number(k->anova.icc1) : json_null(), "icc2",
+	    k->has_anova && k->anova.has_icc2 ? estimate_number(k->anova.icc2) : json_null(), "deviance", m->deviance,
 	    "singular", m->singular, "converged", m->fit.converged, "iterations", m->fit.iterations);
 }
 

@@ -1,7 +1,7 @@
 /* Units and targets as rows: for the statistics, and the targets by themselves, searched, sorted
  * and paged. */
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "core/text.h"
 #include "surveys/label.h"
 
@@ -9,15 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An estimate that rate bars can draw too; null where it is not known how many were asked. */
+static json_t *rate_of(const struct target *t)
+{
+	json_t *o;
+
+	if (t->enrolled <= 0 || t->accepted > t->enrolled)
+		return json_null();
+	o = estimate_share((uint64_t)t->accepted, (uint64_t)t->enrolled);
+	json_object_set_new(o, "responses", json_integer(t->accepted));
+	json_object_set_new(o, "invited", json_integer(t->enrolled));
+	return o;
+}
+
 /* A target's name, counts and rate: what is public of it. */
 static json_t *target_row(const struct target *t)
 {
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o}", "id", t->id, "code", t->code, "label",
 	    label_parse(t->label), "unit", t->unit, "unit_label", label_parse(t->unit_label), "responses",
 	    (json_int_t)t->accepted, "released", (json_int_t)t->released, "enrolled",
-	    t->enrolled >= 0 ? json_integer(t->enrolled) : json_null(), "rate",
-	    t->enrolled > 0 && t->accepted <= t->enrolled ? figure_share((uint64_t)t->accepted, (uint64_t)t->enrolled)
-							  : json_null());
+	    t->enrolled >= 0 ? json_integer(t->enrolled) : json_null(), "rate", rate_of(t));
 }
 
 /* Of aggregates: the source's own mean; no responses are there to say more. */
@@ -26,7 +37,7 @@ static void set_source_mean(const struct campaign_part *p, const struct target *
 	bool few = t->accepted < p->c->k;
 
 	json_object_set_new(row, "withheld", few ? json_string("below_k") : json_null());
-	json_object_set_new(row, "mean", few ? json_null() : figure_number(t->mean));
+	json_object_set_new(row, "mean", few ? json_null() : estimate_number(t->mean));
 }
 
 static json_t *group_row(const struct campaign_part *p, const struct part_group *g, const struct campaign_compare *k,
@@ -178,7 +189,7 @@ static struct order *find_targets(const struct campaign_part *p, const struct ca
 	return order;
 }
 
-static json_t *page_json(struct campaign_part *p, const struct list_query *query, json_t *model)
+static json_t *page_json(struct campaign_part *p, const struct list_query *query)
 {
 	struct campaign_compare *k = p->c->origin == CAMPAIGN_AGGREGATE
 	    ? NULL
@@ -196,16 +207,9 @@ static json_t *page_json(struct campaign_part *p, const struct list_query *query
 	}
 	n = found - from < limit ? found - from : limit;
 	o = k != NULL ? campaign_compare_json(k, "targets") : json_pack("{s:I}", "total", (json_int_t)p->target_count);
-	json_object_set_new(model, "page",
-	    json_pack("{s:I, s:I, s:b, s:I, s:s?, s:s?}", "shown", (json_int_t)n, "total", (json_int_t)found, "more",
-		from + n < found, "first_number", (json_int_t)(n > 0 ? from + 1 : 0), "last",
-		n > 0 ? p->target[order[from + n - 1].i].t->id : NULL, "before",
-		from > limit ? p->target[order[from - limit - 1].i].t->id : NULL));
-	if (o != NULL && json_object_set_new(o, "rows", rows_json(p, p->target, k, order + from, n)) != 0) {
-		json_decref(o);
-		o = NULL;
-	}
-	return o;
+	return json_pack("{s:o, s:o, s:I, s:b, s:s?, s:I}", "comparison", o, "items",
+	    rows_json(p, p->target, k, order + from, n), "total", (json_int_t)found, "more", from + n < found, "next",
+	    from + n < found ? p->target[order[from + n - 1].i].t->id : NULL, "from", (json_int_t)(n > 0 ? from + 1 : 0));
 }
 
 int campaign_targets_json(struct db *db, const struct campaign *c, const struct instrument *q,
@@ -219,8 +223,7 @@ int campaign_targets_json(struct db *db, const struct campaign *c, const struct 
 	if (campaign_part_load(&p, e) != 0)
 		goto out;
 	model = campaign_head_json(&p);
-	if (model == NULL || json_object_set_new(model, "targets", page_json(&p, query, model)) != 0 ||
-	    json_object_set_new(model, "rates", campaign_rate_json(c, p.targets, p.target_count)) != 0) {
+	if (model == NULL || json_object_update_new(model, page_json(&p, query)) != 0) {
 		err_nomem(e);
 		goto out;
 	}
@@ -247,8 +250,7 @@ int campaign_public_targets_json(struct db *db, const struct campaign *c, const 
 	rows = json_array();
 	for (size_t i = 0; i < page.shown; i++)
 		json_array_append_new(rows, target_row(&targets[i]));
-	*out = json_pack("{s:{s:I, s:o}, s:{s:I, s:I, s:b, s:s?}}", "targets", "total", (json_int_t)c->targets, "rows", rows,
-	    "page", "shown", (json_int_t)page.shown, "total", (json_int_t)page.total, "more", page.more, "last",
-	    page.shown > 0 ? targets[page.shown - 1].id : NULL);
+	*out = json_pack("{s:o, s:I, s:b, s:s?}", "items", rows, "total", (json_int_t)page.total, "more", page.more, "next",
+	    page.more && page.shown > 0 ? targets[page.shown - 1].id : NULL);
 	return *out != NULL ? 0 : err_nomem(e);
 }

@@ -1,6 +1,6 @@
 /* Items one by one, and all scored items together, from struct tally_sums. */
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/quantile.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ static json_t *points_json(const struct instrument_item *it)
 
 	for (size_t i = 0; i < it->point_count; i++)
 		json_array_append_new(list,
-		    json_pack("{s:o, s:o}", "value", figure_number(it->points[i].value), "label",
+		    json_pack("{s:o, s:o}", "value", estimate_number(it->points[i].value), "label",
 			text_of(it->points[i].label)));
 	return list;
 }
@@ -70,10 +70,10 @@ static void set_moments(json_t *o, const double *value, const double *count, siz
 	mean = sum / n;
 	for (size_t i = 0; i < values; i++)
 		m2 += (value[i] - mean) * (value[i] - mean) * count[i];
-	json_object_set_new(o, "mean", figure_number((double)mean));
-	json_object_set_new(o, "sd", n > 1 ? figure_number((double)sqrtl(m2 / (n - 1))) : json_null());
+	json_object_set_new(o, "mean", estimate_number((double)mean));
+	json_object_set_new(o, "sd", n > 1 ? estimate_number((double)sqrtl(m2 / (n - 1))) : json_null());
 	json_object_set_new(o, "interpolated_median",
-	    an_interpolated_median_counts(value, count, values, 1, &median) == AN_OK ? figure_number(median)
+	    an_interpolated_median_counts(value, count, values, 1, &median) == AN_OK ? estimate_number(median)
 										      : json_null());
 }
 
@@ -97,8 +97,8 @@ static void set_scaled(json_t *o, const struct instrument_item *it, const uint64
 	for (size_t i = it->point_count >= 2 ? it->point_count - 2 : 0; i < it->point_count; i++)
 		top += (uint64_t)count[i];
 	set_moments(o, value, count, it->point_count, (double)n);
-	json_object_set_new(o, "agreement", figure_share(above, n));
-	json_object_set_new(o, "top_two", it->point_count > 3 ? figure_share(top, n) : json_null());
+	json_object_set_new(o, "agreement", estimate_share(above, n));
+	json_object_set_new(o, "top_two", it->point_count > 3 ? estimate_share(top, n) : json_null());
 }
 
 static void set_points(json_t *o, const struct instrument_item *it, const uint64_t *counts, uint64_t n)
@@ -124,11 +124,11 @@ static void set_number(json_t *o, const struct tally_number *t)
 	if (t->n == 0)
 		return;
 	mean = sum / n / MILLIONTHS;
-	json_object_set_new(o, "mean", figure_number((double)mean));
+	json_object_set_new(o, "mean", estimate_number((double)mean));
 	json_object_set_new(o, "sd",
-	    t->n > 1 ? figure_number((double)(sqrtl(fmaxl(0, m2) / (n * (n - 1))) / MILLIONTHS)) : json_null());
-	json_object_set_new(o, "min", figure_number(t->min));
-	json_object_set_new(o, "max", figure_number(t->max));
+	    t->n > 1 ? estimate_number((double)(sqrtl(fmaxl(0, m2) / (n * (n - 1))) / MILLIONTHS)) : json_null());
+	json_object_set_new(o, "min", estimate_number(t->min));
+	json_object_set_new(o, "max", estimate_number(t->max));
 }
 
 static json_t *item_json(struct campaign_part *p, size_t i, json_t *formats)
@@ -140,7 +140,7 @@ static json_t *item_json(struct campaign_part *p, size_t i, json_t *formats)
 	json_t *o = json_pack("{s:s, s:s, s:o, s:s, s:i, s:b, s:b, s:I, s:o, s:o?}", "code", it->code, "type",
 	    item_type_name(it->type), "label", text_of(it->label), "question", ask->code, "page", (int)it->page + 1,
 	    "reverse", it->reverse, "comment", it->comment, "n", (json_int_t)n, "missing",
-	    figure_missing(t->cell + p->shape->item[i].why_at), "unit", ask->unit != NULL ? text_of(ask->unit) : NULL);
+	    estimate_missing(t->cell + p->shape->item[i].why_at), "unit", ask->unit != NULL ? text_of(ask->unit) : NULL);
 
 	if (o == NULL)
 		return NULL;
@@ -214,7 +214,7 @@ static void set_pooled(struct campaign_part *p, const struct tally_sums *t, json
 	    json_pack("{s:f, s:I, s:I}", "share", above / (double)n, "n", (json_int_t)tally_responses(t), "answers",
 		(json_int_t)n));
 	if (an_interpolated_median_counts(value, count, values, 1, &median) == AN_OK)
-		json_object_set_new(o, "interpolated_median", figure_number(median));
+		json_object_set_new(o, "interpolated_median", estimate_number(median));
 }
 
 json_t *campaign_overall_json(struct campaign_part *p, enum tally_part part)
@@ -228,7 +228,7 @@ json_t *campaign_overall_json(struct campaign_part *p, enum tally_part part)
 		return json_null();
 	o = json_pack("{s:I, s:I, s:I, s:f, s:o, s:f, s:f, s:s, s:n, s:n}", "n", (json_int_t)s.n, "simulated",
 	    (json_int_t)tally_simulated(t), "items", (json_int_t)p->shape->scored, "mean", s.mean, "sd",
-	    s.n > 1 ? figure_number(sqrt(s.m2 / ((double)s.n - 1))) : json_null(), "least", p->shape->score_least,
+	    s.n > 1 ? estimate_number(sqrt(s.m2 / ((double)s.n - 1))) : json_null(), "least", p->shape->score_least,
 	    "most", p->shape->score_most, "unit", p->shape->score_share ? "share" : "points", "agreement",
 	    "interpolated_median");
 	if (o != NULL && !p->shape->score_share)

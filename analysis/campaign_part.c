@@ -1,5 +1,5 @@
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "analysis/suppress.h"
 
 #include <stdlib.h>
@@ -335,7 +335,7 @@ json_t *campaign_part_fingerprint(const struct campaign_part *p, const char *blo
 int campaign_part_about(const struct campaign_part *p, json_t *block, const char *name, const char *method,
     const char *reference, uint64_t n_used)
 {
-	if (block == NULL || figure_about(block, method, reference) != 0 ||
+	if (block == NULL || estimate_about(block, method, reference) != 0 ||
 	    json_object_set_new(block, "n_used", json_integer((json_int_t)n_used)) != 0)
 		return -1;
 	return json_object_set_new(block, "fingerprint", campaign_part_fingerprint(p, name));

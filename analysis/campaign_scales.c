@@ -1,6 +1,6 @@
 /* Reliability of the instrument's scales, and careless answering. */
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/factor.h"
 #include "analysis/stats/reliability.h"
 
@@ -26,7 +26,7 @@ static json_t *omega_json(struct campaign_part *p, const struct an_pairs *s)
 		status = an_pairs_cor(s, AN_PAIRWISE, cor);
 	if (status == AN_OK)
 		status = an_factor_ml(cor, s->k, p->work, loading, unique, &f);
-	o = status != AN_OK ? figure_error(status)
+	o = status != AN_OK ? estimate_error(status)
 			    : json_pack("{s:f, s:f, s:i, s:b}", "value", f.omega, "explained", f.explained, "heywood",
 				  (int)f.heywood, "converged", f.fit.converged);
 	an_work_release(p->work, mark);
@@ -38,9 +38,9 @@ static json_t *scale_item(const struct campaign_part *p, size_t item, const stru
 	const struct instrument_item *it = &p->q->items[item];
 
 	return json_pack("{s:s, s:O, s:b, s:I, s:o, s:o, s:o, s:o}", "code", it->code, "label", it->label, "reverse",
-	    it->reverse, "n", (json_int_t)a->n, "mean", figure_number(a->mean), "sd", figure_number(a->sd), "r_rest",
-	    a->has_r_drop ? figure_number(a->r_drop) : json_null(), "alpha_if_dropped",
-	    drop && a->has_drop ? figure_number(a->drop.raw) : json_null());
+	    it->reverse, "n", (json_int_t)a->n, "mean", estimate_number(a->mean), "sd", estimate_number(a->sd), "r_rest",
+	    a->has_r_drop ? estimate_number(a->r_drop) : json_null(), "alpha_if_dropped",
+	    drop && a->has_drop ? estimate_number(a->drop.raw) : json_null());
 }
 
 static void set_alpha(json_t *o, const struct an_alpha *a)
@@ -48,12 +48,12 @@ static void set_alpha(json_t *o, const struct an_alpha *a)
 	json_object_set_new(o, "n", json_integer((json_int_t)a->used));
 	json_object_set_new(o, "complete", json_integer((json_int_t)a->complete));
 	json_object_set_new(o, "alpha",
-	    json_pack("{s:f, s:o, s:o}", "value", a->total.raw, "interval", figure_interval(a->interval.lo, a->interval.hi),
-		"standardised", a->total.has_std ? figure_number(a->total.std) : json_null()));
-	json_object_set_new(o, "average_r", a->total.has_std ? figure_number(a->total.average_r) : json_null());
-	json_object_set_new(o, "mean", figure_number(a->score.mean));
-	json_object_set_new(o, "sd", figure_number(a->score.sd));
-	json_object_set_new(o, "sem", a->has_sem ? figure_number(a->sem) : json_null());
+	    json_pack("{s:f, s:o, s:o}", "value", a->total.raw, "interval", estimate_interval(a->interval.lo, a->interval.hi),
+		"standardised", a->total.has_std ? estimate_number(a->total.std) : json_null()));
+	json_object_set_new(o, "average_r", a->total.has_std ? estimate_number(a->total.average_r) : json_null());
+	json_object_set_new(o, "mean", estimate_number(a->score.mean));
+	json_object_set_new(o, "sd", estimate_number(a->score.sd));
+	json_object_set_new(o, "sem", a->has_sem ? estimate_number(a->sem) : json_null());
 }
 
 /* The running sums of one scale; full: with omega and item statistics. */
@@ -70,7 +70,7 @@ static json_t *scale_json(struct campaign_part *p, const struct tally_scale *s, 
 		goto done;
 	if (full && s->items <= DROP_MOST)
 		items = AN_WORK_ARRAY(p->work, struct an_alpha_item, s->items);
-	status = an_alpha(sums, AN_PAIRWISE, FIGURE_LEVEL, p->work, &a, items);
+	status = an_alpha(sums, AN_PAIRWISE, ESTIMATE_LEVEL, p->work, &a, items);
 	if (status == AN_OK && a.used < (size_t)p->c->k)
 		status = AN_ETOOFEW;
 	if (status != AN_OK)
@@ -87,7 +87,7 @@ static json_t *scale_json(struct campaign_part *p, const struct tally_scale *s, 
 	}
 done:
 	if (o != NULL && status != AN_OK)
-		json_object_set_new(o, "alpha", figure_error(status));
+		json_object_set_new(o, "alpha", estimate_error(status));
 	if (o != NULL && full)
 		campaign_part_about(p, o, s->scale->code, METHOD_SCALE, REFERENCE_SCALE,
 		    status == AN_OK ? a.used : 0);
@@ -154,7 +154,7 @@ json_t *campaign_careless_json(struct campaign_part *p)
 	if (p->parts < 2 || p->selected)
 		return json_null();
 	o = json_pack("{s:I, s:I, s:I, s:o, s:b, s:o, s:o, s:o}", "items", (json_int_t)p->shape->straight, "straight",
-	    (json_int_t)straight, "careful", (json_int_t)(n - straight), "share", figure_share(straight, n), "withheld",
+	    (json_int_t)straight, "careful", (json_int_t)(n - straight), "share", estimate_share(straight, n), "withheld",
 	    few, "by_value", straight < (uint64_t)p->c->k ? json_null() : by_value(p), "longest_runs", longest_runs(p),
 	    "sides", few ? json_null() : json_pack("{s:o, s:o}", "all", side(p, TALLY_ALL), "careful",
 					     side(p, TALLY_CAREFUL)));

@@ -1,5 +1,5 @@
 #include "analysis/campaign_part.h"
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 
 #include <string.h>
 
@@ -34,7 +34,7 @@ static void set_iccs(struct campaign_part *p, json_t *careless)
 		struct campaign_compare *k = campaign_compare_new(p, g, n, (enum tally_part)v);
 
 		if (json_is_object(side) && k != NULL)
-			json_object_set_new(side, "icc", figure_number(campaign_compare_icc(k)));
+			json_object_set_new(side, "icc", estimate_number(campaign_compare_icc(k)));
 	}
 }
 
@@ -85,7 +85,7 @@ int campaign_statistics_json(struct db *db, const struct campaign *c, const stru
 	days = campaign_days_json(&p, e);
 	if (model == NULL || days == NULL || json_object_set_new(model, "days", days) != 0)
 		goto nomem;
-	bad = json_object_set_new(model, "rates", campaign_rate_json(c, p.targets, p.target_count));
+	bad = 0;
 	if (p.withheld[p.part] == NULL)
 		bad |= set_figures(&p, model);
 	if (p.withheld[p.part] == NULL || p.o->account != NULL)

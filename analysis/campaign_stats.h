@@ -32,26 +32,23 @@ struct campaign_options {
  *  "overall": {"n", "mean", "sd", "least", "most", "unit", "interpolated_median", "agreement"},
  *  "formats": [{"points": [{"value", "label"}], "items": [codes]}],
  *  "items": [...], "scales": [...], "careless": {...}, "units": {...}, "targets": {...},
- *  "rates": {...}, "days": [...], "fingerprint"}
+ *  "days": [{"date", "accepted", "simulated", "cumulative", "cumulative_people"}], "fingerprint"}
  * ERR_ABSENT for a unit or target that is none; ERR_FORBIDDEN for another's. */
 int campaign_statistics_json(struct db *db, const struct campaign *c, const struct instrument *q,
     const struct campaign_options *o, struct arena *a, json_t **out, struct err *e);
 
-/* The targets by themselves, searched, sorted and paged: {"targets": {... as above, "rows"},
- * "page": {"shown", "total", "more", "first_number", "last", "before"}}; a page further begins
- * after "last"; the page before began after "before" (null: at the start).
+/* The targets by themselves, searched, sorted and paged: what a selection begins with, and
+ * "comparison" (as "targets" above, without rows), "items", "total", "more", "next", "from" (number of
+ * the first row).
  * Sort: "estimate" (default, descending by itself), "label", "unit", "n", "rate", "difference".
  * c of origin 'aggregate': the source's means and rates, default sort "rate". */
 int campaign_targets_json(struct db *db, const struct campaign *c, const struct instrument *q,
     const struct campaign_options *o, const struct list_query *query, struct arena *a, json_t **out, struct err *e);
 
-/* Names and counts alone, as anybody may see them while the campaign is open. */
+/* Names and counts alone, as anybody may see them while the campaign is open: {"items", "total",
+ * "more", "next"}. */
 int campaign_public_targets_json(struct db *db, const struct campaign *c, const struct list_query *query,
     const char *unit, struct arena *a, json_t **out, struct err *e);
-
-/* {"responses", "people", "simulated", "asked", "asked_from": "invited" | "enrolled" | null,
- *  "share": estimate or null, "goal", "status": "met" | "not" | "uncertain" | null} */
-json_t *campaign_rate_json(const struct campaign *c, const struct target *targets, size_t n);
 
 /* Comments of one text item, in an order that is the same at each look but is no order of
  * arrival and not that of another item: {"item", "withheld", "total", "comments": [{"text",

@@ -96,18 +96,21 @@ void suppress_groups(struct suppress *s)
 {
 	struct margin units = { s->unit, s->units, covers_all, 0, s->loose };
 	struct margin hidden = { s->target, s->targets, covers_hidden_units, 0, s->loose };
+	struct margin all = { s->target, s->targets, covers_all, 0, s->loose };
 
 	sum_units(s);
 	for (size_t t = 0; t < s->targets; t++)
 		s->target[t].hidden = s->target[t].hidden || !suppress_safe(&s->target[t], s->k, s->measures);
 	for (size_t u = 0; u < s->units; u++) {
-		struct margin within = { s->target, s->targets, covers_unit, u, s->units == 1 ? s->loose : NULL };
+		struct margin within = { s->target, s->targets, covers_unit, u, NULL };
 
 		s->unit[u].hidden = s->unit[u].hidden || !suppress_safe(&s->unit[u], s->k, s->measures);
 		complete(s, &within);
 	}
-	if (s->units < 2)
+	if (s->units < 2) {
+		complete(s, &all);
 		return;
+	}
 	complete(s, &units);
 	complete(s, &hidden);
 }

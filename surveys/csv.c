@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 65536
+#define CHUNK	  65536
 #define NAME_MOST 200
 #define N_(msgid) msgid /* a message that complain() shows */
 
@@ -69,7 +69,7 @@ static void check_text(struct reader *r, const char *s, size_t len)
 
 	if (!text_valid(s, len, true))
 		complain(r, name, N_("Field {1} of this line is not UTF-8 text, or holds control characters."),
-			 number(room, r->fields), NULL);
+		    number(room, r->fields), NULL);
 }
 
 static void on_field(void *data, size_t len, void *arg)
@@ -86,8 +86,8 @@ static void on_field(void *data, size_t len, void *arg)
 	if (r->fields > r->most.cols) {
 		char room[24];
 
-		err_set(&r->fatal, ERR_TOO_LARGE, "", "The file has more than {1} columns.",
-			number(room, r->most.cols), (char *)NULL);
+		err_set(&r->fatal, ERR_TOO_LARGE, "", "The file has more than {1} columns.", number(room, r->most.cols),
+		    (char *)NULL);
 		return;
 	}
 	/* a field is never longer than its bytes in the file, and its delimiter pays for the NUL */
@@ -127,7 +127,8 @@ static void end_header(struct reader *r)
 	r->cell_room = 0; /* from here on that of the cells */
 	for (size_t j = 0; j < c->cols; j++)
 		if (c->name[j][0] == '\0' || strlen(c->name[j]) > NAME_MOST)
-			complain(r, "", N_("Column {1} needs a name of at most {2} bytes."), number(room, j + 1), "200");
+			complain(r, "", N_("Column {1} needs a name of at most {2} bytes."), number(room, j + 1),
+			    "200");
 	sorted = malloc(c->cols * sizeof *sorted);
 	if (sorted == NULL) {
 		err_nomem(&r->fatal);
@@ -149,12 +150,12 @@ static void end_row(struct reader *r)
 
 	if (r->fields != c->cols) {
 		complain(r, "", N_("This line has {1} fields; the header has {2}."), number(a, r->fields),
-			 number(b, c->cols));
+		    number(b, c->cols));
 		return;
 	}
 	if (c->rows == r->most.rows) {
 		err_set(&r->fatal, ERR_TOO_LARGE, "", "The file has more than {1} rows.", number(a, r->most.rows),
-			(char *)NULL);
+		    (char *)NULL);
 		return;
 	}
 	more = grow(c->line, &r->line_room, c->rows + 1, sizeof *more);
@@ -204,9 +205,9 @@ static unsigned char delimiter(const char *data, size_t len)
 static void broken(struct reader *r)
 {
 	complain(r, "",
-		 N_("The quotes of this field do not match: a quote inside a quoted field is written twice, and the "
-		    "field ends with one."),
-		 NULL, NULL);
+	    N_("The quotes of this field do not match: a quote inside a quoted field is written twice, and the "
+	       "field ends with one."),
+	    NULL, NULL);
 }
 
 static void parse(struct reader *r, const char *data, size_t len)
@@ -234,7 +235,7 @@ static void parse(struct reader *r, const char *data, size_t len)
 		broken(r);
 	else if (r->fatal.kind == ERR_NONE && !r->header_done)
 		err_set(&r->fatal, ERR_INPUT, "", "The file is empty; its first line must name the columns.",
-			(char *)NULL);
+		    (char *)NULL);
 done:
 	csv_free(&p);
 }
@@ -259,7 +260,7 @@ static struct csv_limits limits_of(const struct csv_limits *given)
 }
 
 int csv_table_read(const char *data, size_t len, const struct csv_limits *limits, struct csv_table *out,
-		   struct err_list *bad, struct err *e)
+    struct err_list *bad, struct err *e)
 {
 	struct reader r = { .out = out, .most = limits_of(limits), .bad = bad, .line = 1, .began = 1 };
 	size_t before = bad->total;
@@ -268,7 +269,7 @@ int csv_table_read(const char *data, size_t len, const struct csv_limits *limits
 	memset(out, 0, sizeof *out);
 	if (len > r.most.bytes)
 		return err_set(e, ERR_TOO_LARGE, "", "The file is larger than {1} bytes.", number(room, r.most.bytes),
-			       (char *)NULL);
+		    (char *)NULL);
 	if (len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
 		data += 3;
 		len -= 3;
@@ -283,7 +284,7 @@ int csv_table_read(const char *data, size_t len, const struct csv_limits *limits
 	}
 	if (bad->total > before) {
 		err_set(e, ERR_INPUT, "", "The file has {1} errors; nothing of it was used.",
-			number(room, bad->total - before), (char *)NULL);
+		    number(room, bad->total - before), (char *)NULL);
 		goto fail;
 	}
 	return 0;
@@ -319,7 +320,7 @@ static char *slurp(FILE *f, size_t most, size_t *len, struct err *e)
 }
 
 int csv_table_read_file(const char *path, const struct csv_limits *limits, struct csv_table *out, struct err_list *bad,
-			struct err *e)
+    struct err *e)
 {
 	FILE *f = fopen(path, "rbe");
 	char *data;
@@ -329,7 +330,7 @@ int csv_table_read_file(const char *path, const struct csv_limits *limits, struc
 	memset(out, 0, sizeof *out);
 	if (f == NULL)
 		return err_set(e, ERR_INPUT, "", "The file {1} cannot be opened: {2}.", path, strerror(errno),
-			       (char *)NULL);
+		    (char *)NULL);
 	data = slurp(f, limits_of(limits).bytes, &len, e);
 	if (data != NULL)
 		rc = csv_table_read(data, len, limits, out, bad, e);

@@ -24,16 +24,16 @@ struct csv_limits {
 
 struct csv_table {
 	size_t rows, cols;
-	char **name;         /* cols */
-	char **cell;         /* rows x cols, row by row; "" where empty */
+	char **name;	     /* cols */
+	char **cell;	     /* rows x cols, row by row; "" where empty */
 	unsigned long *line; /* rows: where the row begins */
-	char *text;          /* what all of these point into */
+	char *text;	     /* what all of these point into */
 };
 
-int csv_table_read(const char *data, size_t len, const struct csv_limits *limits, struct csv_table *out, struct err_list *bad,
-	     struct err *e);
+int csv_table_read(const char *data, size_t len, const struct csv_limits *limits, struct csv_table *out,
+    struct err_list *bad, struct err *e);
 int csv_table_read_file(const char *path, const struct csv_limits *limits, struct csv_table *out, struct err_list *bad,
-		  struct err *e);
+    struct err *e);
 void csv_table_free(struct csv_table *c);
 long csv_table_column(const struct csv_table *c, const char *name); /* -1: no such column */
 

@@ -15,7 +15,7 @@ struct asset {
 	const char *type; /* media type with charset where it applies */
 	const unsigned char *data;
 	size_t len;
-	const char *hash; /* 16 hexadecimal digits of the content */
+	const char *hash;	 /* 16 hexadecimal digits of the content */
 	const unsigned char *gz; /* the same content packed by gzip, or NULL */
 	size_t gz_len;
 };

@@ -66,17 +66,17 @@ struct chart {
 #define CHART_POINTS 11
 
 struct chart_likert_scale {
-	size_t points;		      /* 2..CHART_POINTS; an odd number has a middle, drawn apart */
-	double below, middle, above;  /* widest sums of the panel, rounded up to tenths */
-	const char *low, *mid, *high; /* NULL: disagree, neutral, agree */
+	size_t points;			  /* 2..CHART_POINTS; an odd number has a middle, drawn apart */
+	double below, middle, above;	  /* widest sums of the panel, rounded up to tenths */
+	const char *low, *mid, *high;	  /* NULL: disagree, neutral, agree */
 	const char *labels[CHART_POINTS]; /* NULL: the point's number */
 };
 
 enum chart_status { CHART_NO_STATUS, CHART_MET, CHART_NOT, CHART_UNCERTAIN, CHART_FEW };
 
 struct chart_interval_scale {
-	double min, max;  /* shares */
-	double goal;	  /* NAN: none common to the panel */
+	double min, max;   /* shares */
+	double goal;	   /* NAN: none common to the panel */
 	const char *label; /* word for the goal; NULL: goal */
 };
 
@@ -137,7 +137,8 @@ void chart_interval_axis(struct chart *c, const struct chart_interval_scale *s);
 void chart_interval_row(struct chart *c, const struct chart_interval_scale *s, const char *label,
     const struct chart_estimate *e);
 void chart_group_axis(struct chart *c, const struct chart_group_scale *s);
-void chart_group_row(struct chart *c, const struct chart_group_scale *s, const char *label, const struct chart_group *g);
+void chart_group_row(struct chart *c, const struct chart_group_scale *s, const char *label,
+    const struct chart_group *g);
 void chart_group_key(struct chart *c, const struct chart_group_scale *s);
 void chart_histogram(struct chart *c, const char *label, const struct chart_histogram *h);
 void chart_bars(struct chart *c, const char *label, const struct chart_bar *bars, size_t count);

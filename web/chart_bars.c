@@ -23,7 +23,7 @@ struct histogram {
 	bool discrete, shares; /* every bin is one value; values are shares */
 	double top, base;      /* pixels */
 	double max, total, below;
-	double from, to;       /* of all bins */
+	double from, to; /* of all bins */
 };
 
 static bool is_above(const struct histogram *g, size_t i)
@@ -81,7 +81,8 @@ static double threshold_at(const struct histogram *g)
 	return EDGE_LEFT + EDGE_ALL;
 }
 
-static const char *value_label(struct chart_words *w, const struct chart *c, const struct histogram *g, double v, bool last)
+static const char *value_label(struct chart_words *w, const struct chart *c, const struct histogram *g, double v,
+    bool last)
 {
 	if (g->shares)
 		return last ? chart_pct(w, c, v, 0) : chart_dec(w, c, v * 100, 0);
@@ -98,8 +99,8 @@ static void draw_bins(struct chart *c, const struct histogram *g)
 
 		if (!(g->h->bins[i].count > 0))
 			continue;
-		svg_rect(c, !parted || is_above(g, i) ? SVG_BAR : SVG_BAR_DIM, left_of(g, i) + gap / 2, g->base - height,
-		    width_of(g, i) - gap, height, 0);
+		svg_rect(c, !parted || is_above(g, i) ? SVG_BAR : SVG_BAR_DIM, left_of(g, i) + gap / 2,
+		    g->base - height, width_of(g, i) - gap, height, 0);
 	}
 	svg_line(c, SVG_AXIS, EDGE_LEFT, g->base, EDGE_LEFT + EDGE_ALL, g->base);
 }
@@ -117,7 +118,14 @@ static void bin_labels(struct chart *c, const struct histogram *g)
 			double x = EDGE_LEFT + EDGE_ALL * (v - g->from) / (g->to - g->from);
 			bool last = v + step > g->to + 1e-9;
 
-			svg_text(c, SVG_LABEL, x > 95 ? 100 : x < 4 ? 0 : x, y, x > 95 ? SVG_END : x < 4 ? SVG_START : SVG_CENTRE,
+			svg_text(c, SVG_LABEL,
+			    x > 95	? 100
+				: x < 4 ? 0
+					: x,
+			    y,
+			    x > 95	? SVG_END
+				: x < 4 ? SVG_START
+					: SVG_CENTRE,
 			    0, value_label(&w, c, g, v, last));
 		}
 		return;
@@ -140,8 +148,11 @@ static void threshold_marks(struct chart *c, const struct histogram *g)
 	if (g->h->small)
 		return;
 	if (g->h->threshold_label != NULL)
-		svg_text(c, SVG_TARGET_TEXT, x, 11, x < 25 ? SVG_START : x > 75 ? SVG_END : SVG_CENTRE, 0,
-		    g->h->threshold_label);
+		svg_text(c, SVG_TARGET_TEXT, x, 11,
+		    x < 25	 ? SVG_START
+			: x > 75 ? SVG_END
+				 : SVG_CENTRE,
+		    0, g->h->threshold_label);
 	if (!isfinite(below))
 		return;
 	/* the share on each side, where there is room for it */
@@ -213,7 +224,8 @@ void chart_bars(struct chart *c, const char *label, const struct chart_bar *bars
 
 		svg_text(c, SVG_LABEL, 0, beside ? y + 21 : y + 14, SVG_START, 0, bars[i].label);
 		svg_rect(c, SVG_BAR, x, bar, width, beside ? 26 : 22, 2);
-		svg_text(c, SVG_STRONG, x + width, bar + (beside ? 17 : 15), SVG_START, 6, chart_int(&w, c, bars[i].count));
+		svg_text(c, SVG_STRONG, x + width, bar + (beside ? 17 : 15), SVG_START, 6,
+		    chart_int(&w, c, bars[i].count));
 	}
 	svg_end(c);
 	buf_free(&desc);
@@ -335,8 +347,11 @@ static void day_reminders(struct chart *c, const struct days *g, const struct ch
 		chart_say(&text, chart_tr(c, "reminder {1}"), chart_int(&w, c, (double)i + 1), NULL);
 		svg_line(c, SVG_LIMIT, x, DAYS_TOP - 10, x, DAYS_BASE);
 		/* neighbours take turns in two lines */
-		svg_text(c, SVG_LABEL, x, i % 2 == 0 ? 9 : 22, x > 88 ? SVG_END : x < 18 ? SVG_START : SVG_CENTRE, 0,
-		    text_of(&text));
+		svg_text(c, SVG_LABEL, x, i % 2 == 0 ? 9 : 22,
+		    x > 88	 ? SVG_END
+			: x < 18 ? SVG_START
+				 : SVG_CENTRE,
+		    0, text_of(&text));
 		buf_free(&text);
 	}
 }
@@ -376,10 +391,18 @@ static void heat_item(struct chart *c, const char *class, const char *text)
 void chart_heat_key(struct chart *c)
 {
 	buf_addf(c->out, "<ul class=\"key\"><li><i class=\"h1\"></i>%s</li>", chart_tr(c, "under 30"));
-	heat_item(c, "h2", "30\xE2\x80\x93" "39");
-	heat_item(c, "h3", "40\xE2\x80\x93" "49");
-	heat_item(c, "h4", "50\xE2\x80\x93" "59");
-	heat_item(c, "h5", "60\xE2\x80\x93" "69");
+	heat_item(c, "h2",
+	    "30\xE2\x80\x93"
+	    "39");
+	heat_item(c, "h3",
+	    "40\xE2\x80\x93"
+	    "49");
+	heat_item(c, "h4",
+	    "50\xE2\x80\x93"
+	    "59");
+	heat_item(c, "h5",
+	    "60\xE2\x80\x93"
+	    "69");
 	heat_item(c, "h6", chart_tr(c, "from 70"));
 	heat_item(c, "hx", chart_tr(c, "not assessed"));
 	heat_item(c, "hs", chart_tr(c, "withheld: too few"));

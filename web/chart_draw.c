@@ -117,7 +117,8 @@ static int draw_likert_row(struct template_view *v, struct err *e)
 	if (likert_scale(v, &s, e) != 0)
 		return -1;
 	if (json_is_array(counts) && json_array_size(counts) != s.points)
-		return err_internal(e, "a distribution of %zu points on a scale of %zu", json_array_size(counts), s.points);
+		return err_internal(e, "a distribution of %zu points on a scale of %zu", json_array_size(counts),
+		    s.points);
 	for (size_t i = 0; i < s.points; i++) {
 		double k = number_of(json_array_get(counts, i));
 
@@ -133,7 +134,8 @@ static int interval_scale(const struct template_view *v, struct chart_interval_s
 {
 	const json_t *o = template_lookup(v, "interval_scale");
 
-	*s = (struct chart_interval_scale){ member(o, "min"), member(o, "max"), member(o, "goal"), text_member(o, "label") };
+	*s = (struct chart_interval_scale){ member(o, "min"), member(o, "max"), member(o, "goal"),
+		text_member(o, "label") };
 	return s->min < s->max ? 0 : no_scale(e, "interval_scale");
 }
 
@@ -152,8 +154,11 @@ static int draw_interval_axis(struct template_view *v, struct err *e)
 static int draw_interval_row(struct template_view *v, struct err *e)
 {
 	const json_t *o = template_lookup(v, "."), *pair = json_object_get(o, "interval");
-	struct chart_estimate est = { .share = member(o, "share"), .lo = number_of(json_array_get(pair, 0)),
-		.hi = number_of(json_array_get(pair, 1)), .goal = member(o, "goal"), .n = member(o, "n"),
+	struct chart_estimate est = { .share = member(o, "share"),
+		.lo = number_of(json_array_get(pair, 0)),
+		.hi = number_of(json_array_get(pair, 1)),
+		.goal = member(o, "goal"),
+		.n = member(o, "n"),
 		.status = chart_status_named(text_member(o, "status")) };
 	struct chart_interval_scale s;
 	unsigned id;
@@ -220,8 +225,10 @@ static int draw_histogram(struct template_view *v, struct err *e)
 	const json_t *o = template_lookup(v, "."), *bins = json_object_get(o, "bins");
 	size_t n = json_array_size(bins);
 	struct chart_bin *b;
-	struct chart_histogram h = { .threshold = member(o, "threshold"), .max = member(o, "max"),
-		.threshold_label = text_member(o, "threshold_label"), .axis_label = text_member(o, "axis_label"),
+	struct chart_histogram h = { .threshold = member(o, "threshold"),
+		.max = member(o, "max"),
+		.threshold_label = text_member(o, "threshold_label"),
+		.axis_label = text_member(o, "axis_label"),
 		.small = json_is_true(json_object_get(o, "small")) };
 	unsigned id;
 	struct chart c = begin(v, &id);
@@ -284,8 +291,11 @@ static int draw_days(struct template_view *v, struct err *e)
 	const json_t *o = template_lookup(v, "."), *points = json_object_get(o, "points"),
 		     *reminders = json_object_get(o, "reminders");
 	size_t n = json_array_size(points), m = json_array_size(reminders);
-	struct chart_days d = { .goal = member(o, "goal"), .responses = member(o, "responses"),
-		.invited = member(o, "invited"), .count = n, .reminder_count = m };
+	struct chart_days d = { .goal = member(o, "goal"),
+		.responses = member(o, "responses"),
+		.invited = member(o, "invited"),
+		.count = n,
+		.reminder_count = m };
 	struct chart_day *p = n <= MOST_BINS ? calloc(n + 1, sizeof *p) : NULL;
 	double *r = m <= MOST_BINS ? calloc(m + 1, sizeof *r) : NULL;
 	unsigned id;

@@ -57,10 +57,18 @@ static void tick_labels(struct chart *c, const struct span *s, double step, doub
 		double x = across(s, v);
 
 		/* at the ends a label keeps inside the drawing */
-		svg_text(c, SVG_LABEL, x > 92 ? 100 : x < 5 ? 0 : x, y, x > 92 ? SVG_END : x < 5 ? SVG_START : SVG_CENTRE, 0,
-		    last    ? chart_pct(&w, c, v, decimals)
-		    : share ? chart_dec(&w, c, v * 100, decimals)
-			    : chart_dec(&w, c, v, decimals));
+		svg_text(c, SVG_LABEL,
+		    x > 92	? 100
+			: x < 5 ? 0
+				: x,
+		    y,
+		    x > 92	? SVG_END
+			: x < 5 ? SVG_START
+				: SVG_CENTRE,
+		    0,
+		    last	? chart_pct(&w, c, v, decimals)
+			: share ? chart_dec(&w, c, v * 100, decimals)
+				: chart_dec(&w, c, v, decimals));
 	}
 }
 
@@ -112,7 +120,8 @@ static void describe_estimate(struct chart *c, const struct chart_estimate *e, d
 void chart_interval_row(struct chart *c, const struct chart_interval_scale *s, const char *label,
     const struct chart_estimate *e)
 {
-	static const enum svg_look whisks[] = { SVG_WHISK, SVG_WHISK_MET, SVG_WHISK_NOT, SVG_WHISK_UNCERTAIN, SVG_WHISK };
+	static const enum svg_look whisks[] = { SVG_WHISK, SVG_WHISK_MET, SVG_WHISK_NOT, SVG_WHISK_UNCERTAIN,
+		SVG_WHISK };
 	static const enum svg_look dots[] = { SVG_DOT, SVG_DOT_MET, SVG_DOT_NOT, SVG_DOT_UNCERTAIN, SVG_DOT };
 	struct span span = { s->min, s->max };
 	double goal = isfinite(e->goal) ? e->goal : s->goal, y = INTERVAL_ROW / 2.0;
@@ -143,7 +152,8 @@ void chart_interval_row(struct chart *c, const struct chart_interval_scale *s, c
 
 /* ---- groups ---- */
 
-static const char *group_value(struct chart_words *w, const struct chart *c, const struct chart_group_scale *s, double v)
+static const char *group_value(struct chart_words *w, const struct chart *c, const struct chart_group_scale *s,
+    double v)
 {
 	return s->share ? chart_pct(w, c, v, 1) : chart_dec(w, c, v, 2);
 }

@@ -10,15 +10,15 @@
 #include <math.h>
 #include <string.h>
 
-#define ROW    30  /* pixels */
-#define GAP    7.0 /* percent of the scale between agreement and the middle */
-#define LABEL  5.0 /* percent of the width from which a segment carries its number */
-#define PHONE  294.0 /* pixels: the narrowest drawing, for what must not collide */
-#define CHAR   7.5   /* pixels of an average bold character at 12 px */
+#define ROW   30    /* pixels */
+#define GAP   7.0   /* percent of the scale between agreement and the middle */
+#define LABEL 5.0   /* percent of the width from which a segment carries its number */
+#define PHONE 294.0 /* pixels: the narrowest drawing, for what must not collide */
+#define CHAR  7.5   /* pixels of an average bold character at 12 px */
 
 /* Where things stand across, in percent of the width. */
 struct layout {
-	size_t side;		  /* points on one side */
+	size_t side; /* points on one side */
 	bool middle;
 	double unit, zero, apart; /* width of one percent; the two zeros */
 };
@@ -38,7 +38,12 @@ static struct layout layout_of(const struct chart_likert_scale *s)
 static enum svg_look tone(size_t rank, size_t side, bool low)
 {
 	static const unsigned char of[6][5] = {
-		{ 0 }, { 0 }, { 0, 4 }, { 0, 2, 4 }, { 0, 1, 3, 4 }, { 0, 1, 2, 3, 4 },
+		{ 0 },
+		{ 0 },
+		{ 0, 4 },
+		{ 0, 2, 4 },
+		{ 0, 1, 3, 4 },
+		{ 0, 1, 2, 3, 4 },
 	};
 	unsigned t = of[side][rank];
 

@@ -188,8 +188,8 @@ static bool parse_iso(const char *s, struct tm *t, bool *clock)
 
 static void put_date(const struct format_style *s, const struct tm *t, bool day, struct buf *out)
 {
-	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July",
-		"August", "September", "October", "November", "December" };
+	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
+		"September", "October", "November", "December" };
 
 	if (s->vi && day)
 		buf_addf(out, "%d/%d/%d", t->tm_mday, t->tm_mon + 1, t->tm_year + 1900);
@@ -216,7 +216,10 @@ void format_time(const struct format_style *s, const char *iso, const char *how,
 	if (strcmp(how, "time") == 0 && clock) {
 		buf_addf(out, "%02d:%02d", t.tm_hour, t.tm_min);
 	} else if (strcmp(how, "datetime") == 0 && clock) {
-		buf_addf(out, "%02d:%02d" "%s", t.tm_hour, t.tm_min, s->vi ? " ngày " : " on ");
+		buf_addf(out,
+		    "%02d:%02d"
+		    "%s",
+		    t.tm_hour, t.tm_min, s->vi ? " ngày " : " on ");
 		put_date(s, &t, true, out);
 	} else if (strcmp(how, "time") == 0) {
 		buf_puts(out, DASH); /* a day has no time */

@@ -80,7 +80,8 @@ static void join_packed(struct file *files, size_t n)
 		size_t len = strlen(files[i].name);
 
 		for (size_t k = 0; k < n; k++) {
-			if (strncmp(files[k].name, files[i].name, len) == 0 && strcmp(files[k].name + len, ".gz") == 0) {
+			if (strncmp(files[k].name, files[i].name, len) == 0 &&
+			    strcmp(files[k].name + len, ".gz") == 0) {
 				files[i].gz = &files[k];
 				files[k].packed = true;
 			}

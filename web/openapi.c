@@ -186,7 +186,7 @@ static json_t *paths(void)
 	json_t *o = json_object();
 
 	for (const struct web_route *r = web_routes; r->method != NULL; r++) {
-		char method[12];
+		char method[12] = "";
 		json_t *path;
 
 		if (r->api == NULL)
@@ -196,7 +196,7 @@ static json_t *paths(void)
 			path = json_object();
 			json_object_set_new(o, r->api, path);
 		}
-		for (size_t i = 0; i < sizeof method; i++)
+		for (size_t i = 0; i < sizeof method - 1 && r->method[i] != '\0'; i++)
 			method[i] = (char)tolower((unsigned char)r->method[i]);
 		json_object_set_new(path, method, operation(r));
 	}

@@ -74,8 +74,8 @@ static json_t *lang_links(const struct web_request *rq)
 		char *href = with_language(rq, langs[i][0]);
 
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:s, s:s, s:b}", "lang", langs[i][0], "code", langs[i][1], "name", langs[i][2],
-			"href", href != NULL ? href : "?lang=vi", "current", strcmp(langs[i][0], rq->lang) == 0));
+		    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "lang", langs[i][0], "code", langs[i][1], "name", langs[i][2],
+			"href", href != NULL ? href : "?lang=vi", "current", strcmp(langs[i][0], rq->lang) == 0, "button", 0));
 	}
 	return list;
 }

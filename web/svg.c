@@ -74,9 +74,9 @@ static void number(struct chart *c, double v)
 	char text[40];
 	size_t n;
 
-	if (!isfinite(v))
-		v = 0;
-	n = (size_t)snprintf(text, sizeof text, "%.2f", v + 0.0);
+	/* nothing that can be seen lies further out, and the text stays short */
+	v = isfinite(v) ? fmin(fmax(v, -1e6), 1e6) : 0;
+	n = (size_t)snprintf(text, sizeof text, "%.2f", v);
 	while (text[n - 1] == '0')
 		n--;
 	if (text[n - 1] == '.')

@@ -127,13 +127,22 @@ static const json_t *find_head(const struct template_view *v, const char *head)
 	return NULL;
 }
 
+/* A member of an object, or an element of a list by its number: {{#items.1}} asks whether there
+ * are at least two. */
+static const json_t *part_of(const json_t *value, const char *part)
+{
+	if (json_is_array(value) && part[0] >= '0' && part[0] <= '9')
+		return json_array_get(value, strtoul(part, NULL, 10));
+	return json_object_get(value, part);
+}
+
 /* the value of the name without its last `less` parts */
 static const json_t *find(const struct template_view *v, const struct template_name *name, size_t less)
 {
 	const json_t *value = name->head == NULL ? v->stack[v->height - 1] : find_head(v, name->head);
 
 	for (size_t i = 0; i + less < name->rest_count && value != NULL; i++)
-		value = json_object_get(value, name->rest[i]);
+		value = part_of(value, name->rest[i]);
 	return value;
 }
 

@@ -21,7 +21,8 @@
  * False for a section: missing, null, false, "", [].  0 and {} are true: zero is a value.
  *
  * Context: a stack of JSON values; a name is looked for from the innermost object outward, the
- * parts after its first dot only inside what the first part named.
+ * parts after its first dot only inside what the first part named; a part that is a number names
+ * an element of a list.
  *
  * Limits: TEMPLATE_DEPTH nested sections and partials (compile time: sections; render time:
  * both together), the ceiling of the output buffer.
@@ -56,10 +57,10 @@ struct template_draw {
 };
 
 struct template_env {
-	const struct locale_catalogue *words; /* translations; NULL: English */
-	const struct format_style *style;     /* for formats and drawings; NULL: no formats at all */
+	const struct locale_catalogue *words;	  /* translations; NULL: English */
+	const struct format_style *style;	  /* for formats and drawings; NULL: no formats at all */
 	const struct template_draw *const *draws; /* tables, each ended by a row with name NULL; NULL-ended; or NULL */
-	bool messages;	       /* {{#t}} means a message (always, in the product) */
+	bool messages;				  /* {{#t}} means a message (always, in the product) */
 	bool raw_values;       /* {{{x}}} interpolates without escaping: for the specification's cases only */
 	bool missing_partials; /* an unknown partial is empty: for the specification's cases only */
 	bool strict;	       /* rendering a name that is found nowhere fails: for tests */

@@ -16,8 +16,8 @@ struct template_name {
 
 enum template_kind {
 	TEMPLATE_TEXT,
-	TEMPLATE_VALUE,	   /* escaped */
-	TEMPLATE_RAW,	   /* not escaped; only with env.raw_values */
+	TEMPLATE_VALUE, /* escaped */
+	TEMPLATE_RAW,	/* not escaped; only with env.raw_values */
 	TEMPLATE_DRAWING,
 	TEMPLATE_SECTION,
 	TEMPLATE_INVERTED,
@@ -35,16 +35,17 @@ struct template_node {
 	size_t len;
 	bool bol; /* TEXT that begins a line: an indented partial puts its indentation before it */
 	struct template_name name;
-	const char *format;	    /* VALUE: last part of its name, when that is a format */
-	template_draw_fn *draw;	    /* DRAWING */
-	bool has_name;		    /* DRAWING: has a context of its own, {{{x.d}}} */
-	struct template_node *child; /* SECTION, INVERTED; PLURAL: the form for one */
-	struct template_node *other; /* PLURAL: the form for many */
+	const char *format;		/* VALUE: last part of its name, when that is a format */
+	template_draw_fn *draw;		/* DRAWING */
+	bool has_name;			/* DRAWING: has a context of its own, {{{x.d}}} */
+	struct template_node *child;	/* SECTION, INVERTED; PLURAL: the form for one */
+	struct template_node *other;	/* PLURAL: the form for many */
 	const struct template *partial; /* PARTIAL, after link; NULL: empty */
 	const char *indent;		/* PARTIAL on a line of its own */
 };
 
-struct template {
+struct template
+{
 	const char *name;
 	struct template_node *nodes;
 	struct template *next;

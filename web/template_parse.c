@@ -497,8 +497,15 @@ static int parse_run(struct parser *p, struct list *out, const struct tag *opene
 
 int template_parse(struct template_set *set, struct template *t, const char *text, size_t len, struct err *e)
 {
-	struct parser p = { .set = set, .t = t, .begin = text, .end = text + len, .pos = text, .line = 1,
-		.open = "{{", .close = "}}", .err = e };
+	struct parser p = { .set = set,
+		.t = t,
+		.begin = text,
+		.end = text + len,
+		.pos = text,
+		.line = 1,
+		.open = "{{",
+		.close = "}}",
+		.err = e };
 	struct list nodes;
 	int rc;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define REPLICATES_LEAST 100
-#define REPLICATES_MOST 1000000
+#define REPLICATES_MOST	 1000000
 
 static double replicate(const double *value, size_t n, uint64_t seed, size_t stream)
 {
@@ -21,7 +21,7 @@ static double replicate(const double *value, size_t n, uint64_t seed, size_t str
 }
 
 enum an_status an_bootstrap_mean(const double *value, size_t n, size_t replicates, double level, uint64_t seed,
-				 struct an_work *work, struct an_bootstrap *out)
+    struct an_work *work, struct an_bootstrap *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *mean, tail = (1 - level) / 2;

@@ -19,6 +19,6 @@ struct an_bootstrap {
 };
 
 enum an_status an_bootstrap_mean(const double *value, size_t n, size_t replicates, double level, uint64_t seed,
-				 struct an_work *work, struct an_bootstrap *out);
+    struct an_work *work, struct an_bootstrap *out);
 
 #endif

@@ -31,7 +31,7 @@ static void person(struct an_view x, size_t i, struct an_careless_person *out)
 }
 
 enum an_status an_careless(struct an_view x, size_t least_answers, size_t run_limit, struct an_careless *out,
-			   struct an_careless_person *each)
+    struct an_careless_person *each)
 {
 	enum an_status status;
 

@@ -27,6 +27,6 @@ struct an_careless {
 
 /* each: room for x.rows, or NULL. */
 enum an_status an_careless(struct an_view x, size_t least_answers, size_t run_limit, struct an_careless *out,
-			   struct an_careless_person *each);
+    struct an_careless_person *each);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MAD_NORMAL 1.4826 /* makes the mad of a normal variable its sd */
-#define TRIM 0.1
+#define TRIM	   0.1
 
 static enum an_status mad(const double *sorted, size_t n, double median, struct an_work *work, double *out)
 {
@@ -66,8 +66,9 @@ enum an_status an_describe_values(double *x, size_t n, struct an_work *work, str
 	out->trimmed = an_mean(x + cut, n - 2 * cut);
 	shape(&c, out);
 	status = mad(x, n, out->median, work, &out->mad);
-	if (status == AN_OK && !(isfinite(out->mean) && isfinite(out->sd) && isfinite(out->range) && isfinite(out->mad) &&
-				 isfinite(out->trimmed) && isfinite(out->median)))
+	if (status == AN_OK &&
+	    !(isfinite(out->mean) && isfinite(out->sd) && isfinite(out->range) && isfinite(out->mad) &&
+		isfinite(out->trimmed) && isfinite(out->median)))
 		status = AN_EDATA;
 	return status;
 }

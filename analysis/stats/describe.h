@@ -13,8 +13,8 @@ struct an_describe {
 	size_t used;
 	struct an_missing missing;
 	double mean, median, trimmed, mad, min, max, range;
-	bool has_sd;    /* two values or more */
-	double sd, se;  /* se: standard error of the mean */
+	bool has_sd;	/* two values or more */
+	double sd, se;	/* se: standard error of the mean */
 	bool has_shape; /* sd above zero */
 	double skew, kurtosis;
 };

@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum an_status an_differences(const struct an_group *g, size_t groups, const struct an_mixed *model,
-			      struct an_work *work, struct an_difference *out)
+    struct an_work *work, struct an_difference *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *p = AN_WORK_ARRAY(work, double, groups > 0 ? groups : 1);

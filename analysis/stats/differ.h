@@ -17,6 +17,6 @@ struct an_difference {
 };
 /* out: room for groups; a group without people gets 0, 1, 1. */
 enum an_status an_differences(const struct an_group *g, size_t groups, const struct an_mixed *model,
-			      struct an_work *work, struct an_difference *out);
+    struct an_work *work, struct an_difference *out);
 
 #endif

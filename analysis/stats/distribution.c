@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-enum an_status an_distinct(struct an_view x, size_t col, struct an_work *work, double *value, size_t cap,
-			   size_t *found)
+enum an_status an_distinct(struct an_view x, size_t col, struct an_work *work, double *value, size_t cap, size_t *found)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct an_missing missing;
@@ -49,7 +48,7 @@ static size_t place(const double *value, size_t values, double v)
 }
 
 enum an_status an_distribution(struct an_view x, size_t col, const double *value, size_t values, size_t *count,
-			       struct an_distribution *out)
+    struct an_distribution *out)
 {
 	enum an_status status;
 

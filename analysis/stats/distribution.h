@@ -9,19 +9,19 @@
 #include "analysis/stats/work.h"
 
 struct an_distribution {
-	size_t used, values;  /* values: how many are filled */
-	size_t outside;       /* answers that are not among the listed values */
+	size_t used, values; /* values: how many are filled */
+	size_t outside;	     /* answers that are not among the listed values */
 	struct an_missing missing;
 };
 
 /* Distinct values of a column, ascending, into value[cap].  AN_ETOOFEW: more than cap distinct
  * values (*found says how many were kept).  AN_EDATA: a non-finite cell. */
 enum an_status an_distinct(struct an_view x, size_t col, struct an_work *work, double *value, size_t cap,
-			   size_t *found);
+    size_t *found);
 /* count[i] answers equal value[i]; value[] ascending without repeats.
  * AN_ETOOFEW: nothing present (counts are 0 then).  AN_EDATA: a non-finite cell. */
 enum an_status an_distribution(struct an_view x, size_t col, const double *value, size_t values, size_t *count,
-			       struct an_distribution *out);
+    struct an_distribution *out);
 /* Answers at or above least: *hits of out->used. */
 enum an_status an_top(struct an_view x, size_t col, double least, size_t *hits, struct an_distribution *out);
 

@@ -116,7 +116,7 @@ static void report(const double *cor, size_t k, const double *l, struct an_facto
 }
 
 enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-				struct an_factor *out)
+    struct an_factor *out)
 {
 	enum an_status status = check(cor, k);
 	double change = 1;
@@ -140,7 +140,7 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
 }
 
 enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-			    struct an_factor *out)
+    struct an_factor *out)
 {
 	enum an_status status = check(cor, k);
 

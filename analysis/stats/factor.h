@@ -27,15 +27,15 @@ struct an_fit {
 
 struct an_factor {
 	struct an_fit fit;
-	double objective; /* minres: sum of squared off-diagonal residuals; ML: discrepancy */
+	double objective;	 /* minres: sum of squared off-diagonal residuals; ML: discrepancy */
 	double omega, explained; /* explained: share of the variance of all items */
 	size_t heywood;
 };
 
 enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-				struct an_factor *out);
+    struct an_factor *out);
 enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-			    struct an_factor *out);
+    struct an_factor *out);
 /* omega and explained from loadings and uniquenesses. */
 void an_factor_omega(const double *loading, const double *unique, size_t k, struct an_factor *out);
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#define ITERATIONS 500
+#define ITERATIONS     500
 #define SMALL_GRADIENT 1e-10
 
 struct ml {
@@ -164,7 +164,7 @@ static enum an_status fit(struct ml *m, struct an_factor *out)
 }
 
 enum an_status an_factor_ml_fit(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-				struct an_factor *out)
+    struct an_factor *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *room = AN_WORK_ARRAY(work, double, 5 * k + 3 * k * k);

@@ -5,6 +5,6 @@
 #include "analysis/stats/factor.h"
 
 enum an_status an_factor_ml_fit(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
-				struct an_factor *out);
+    struct an_factor *out);
 
 #endif

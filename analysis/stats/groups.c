@@ -11,7 +11,7 @@ static bool belongs(struct an_view x, size_t col, const size_t *group, size_t gr
 }
 
 enum an_status an_groups(struct an_view x, size_t col, const size_t *group, size_t groups, struct an_work *work,
-			 struct an_group *out, struct an_missing *missing, size_t *outside)
+    struct an_group *out, struct an_missing *missing, size_t *outside)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct an_sum *s = AN_WORK_ARRAY(work, struct an_sum, groups), *d = AN_WORK_ARRAY(work, struct an_sum, groups);
@@ -53,7 +53,7 @@ done:
 }
 
 void an_groups_from_counts(const double *counts, const double *value, size_t groups, size_t values,
-			   struct an_group *out)
+    struct an_group *out)
 {
 	for (size_t g = 0; g < groups; g++, counts += values) {
 		double n = 0, sum = 0, within = 0, mean;

@@ -13,10 +13,10 @@ struct an_group {
 /* Groups of column col by group[i] in 0..groups-1 (>= groups: the row is left out, counted in
  * *outside).  out: room for groups.  AN_EDATA: a non-finite cell. */
 enum an_status an_groups(struct an_view x, size_t col, const size_t *group, size_t groups, struct an_work *work,
-			 struct an_group *out, struct an_missing *missing, size_t *outside);
+    struct an_group *out, struct an_missing *missing, size_t *outside);
 /* From integer counts of answers: counts is groups x values, row by row. */
 void an_groups_from_counts(const double *counts, const double *value, size_t groups, size_t values,
-			   struct an_group *out);
+    struct an_group *out);
 
 /* One-way analysis of variance; icc1, icc2 with the mean group size N / G, as
  * multilevel::ICC1 and ICC2 (Bliese 2000; Bartko 1976).  deff: 1 + (N / G - 1) icc1.

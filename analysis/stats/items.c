@@ -78,7 +78,7 @@ static void item_all(struct an_view x, size_t j, double most, double *column, st
 }
 
 static void item_total(const struct ranked *order, const double *total, size_t n, size_t group, double most,
-		       const double *mark, double *rest, struct an_item *out)
+    const double *mark, double *rest, struct an_item *out)
 {
 	double worst = 0, best = 0;
 
@@ -94,7 +94,7 @@ static void item_total(const struct ranked *order, const double *total, size_t n
 }
 
 enum an_status an_items(struct an_view x, const double *most, struct an_work *work, struct an_items *out,
-			struct an_item *items)
+    struct an_item *items)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *total = AN_WORK_ARRAY(work, double, x.rows), *column = AN_WORK_ARRAY(work, double, x.rows);

@@ -38,7 +38,7 @@ struct an_items {
 
 /* most: highest mark of each item, or NULL for 1 each.  items: room for x.cols. */
 enum an_status an_items(struct an_view x, const double *most, struct an_work *work, struct an_items *out,
-			struct an_item *items);
+    struct an_item *items);
 /* Totals of complete rows, in row order, into total (room for x.rows); *n of them. */
 enum an_status an_totals(struct an_view x, double *total, size_t *n);
 

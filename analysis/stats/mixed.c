@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#define GRID_LOW (-20.0) /* log lambda */
+#define GRID_LOW  (-20.0) /* log lambda */
 #define GRID_HIGH 20.0
 #define GRID_STEP 0.25
-#define LOG_2PI 1.8378770664093454836
+#define LOG_2PI	  1.8378770664093454836
 
 /* The criterion and its parts at one lambda, everything in units of the residual variance. */
 struct at {
@@ -49,7 +49,7 @@ static void evaluate(const struct an_group *g, size_t groups, enum an_likelihood
 
 /* Root of the slope in log lambda between lo (falling) and hi (rising). */
 static double root(const struct an_group *g, size_t groups, enum an_likelihood by, double lo, double hi,
-		   struct an_fit *fit)
+    struct an_fit *fit)
 {
 	struct at a;
 
@@ -69,7 +69,7 @@ static double root(const struct an_group *g, size_t groups, enum an_likelihood b
 
 /* The best lambda: 0, or the best of the minima that the grid brackets. */
 static enum an_status search(const struct an_group *g, size_t groups, enum an_likelihood by, double *lambda,
-			     struct an_fit *fit)
+    struct an_fit *fit)
 {
 	double best, before = -1;
 	struct at a;
@@ -116,13 +116,13 @@ static void shrink(const struct an_group *g, const struct at *a, double lambda, 
 	out->effect = out->weight * (g->mean - a->mean);
 	out->posterior_sd = sqrt(a->variance * lambda / (1 + g->n * lambda));
 	out->shrunken = a->mean + out->effect;
-	sd = sqrt(out->posterior_sd * out->posterior_sd +
-		  (1 - out->weight) * (1 - out->weight) * a->variance / a->weights);
+	sd = sqrt(
+	    out->posterior_sd * out->posterior_sd + (1 - out->weight) * (1 - out->weight) * a->variance / a->weights);
 	out->interval = (struct an_interval){ out->shrunken - z * sd, out->shrunken + z * sd };
 }
 
 enum an_status an_mixed(const struct an_group *g, size_t groups, enum an_likelihood by, double level,
-			struct an_mixed *out, struct an_shrunken *each)
+    struct an_mixed *out, struct an_shrunken *each)
 {
 	struct an_anova1 anova;
 	enum an_status status;

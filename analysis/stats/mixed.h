@@ -26,7 +26,7 @@ struct an_mixed {
 	double n;
 	double mean, mean_se;
 	double sd_group, sd_within, icc; /* icc: share of the variance that lies between groups */
-	double deviance;                 /* -2 log (restricted) likelihood */
+	double deviance;		 /* -2 log (restricted) likelihood */
 	bool singular;
 	struct an_fit fit;
 };
@@ -41,7 +41,7 @@ struct an_shrunken {
 
 /* each: room for groups, or NULL. */
 enum an_status an_mixed(const struct an_group *g, size_t groups, enum an_likelihood by, double level,
-			struct an_mixed *out, struct an_shrunken *each);
+    struct an_mixed *out, struct an_shrunken *each);
 
 /* Range of ranks that holds a group's own rank with the given probability, when each effect is
  * normal about its shrunken value: rank 1 is the highest.  Deterministic: the group's own value
@@ -57,6 +57,6 @@ struct an_rank {
 	size_t lo, hi; /* 1..groups present */
 };
 enum an_status an_rank_ranges(const struct an_shrunken *each, size_t groups, double level, struct an_work *work,
-			      struct an_rank *out);
+    struct an_rank *out);
 
 #endif

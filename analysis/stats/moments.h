@@ -18,7 +18,7 @@
 #include "analysis/stats/view.h"
 
 #define AN_PAIRS_VERSION 1
-#define AN_PAIRS_MOST    512
+#define AN_PAIRS_MOST	 512
 /* Byte codes from here on are reasons: AN_CODE_MISSING + enum an_why. */
 #define AN_CODE_MISSING 240
 
@@ -28,20 +28,20 @@ struct an_pairs {
 	size_t k, cells;
 	double *cell; /* all that follows lies in here, in this order */
 	double *head; /* rows offered, rows with nothing present, complete rows, base of scores: enum an_pairs_head */
-	double *origin, *why; /* k; k x AN_WHY_COUNT cells by reason */
+	double *origin, *why;	      /* k; k x AN_WHY_COUNT cells by reason */
 	double *full_sum, *full_prod; /* complete rows: k; k x k, upper triangle */
 	/* rows with a missing cell, over rows where both i and j are present, k x k:
 	 * n and prod symmetric (upper triangle), sum[i][j] of x_i, sq[i][j] of x_i^2 */
 	double *part_n, *part_sum, *part_sq, *part_prod;
 	/* rows with a missing cell by number answered c, 1..k-1: rows, sum of s, sum of s^2, where
 	 * s is the sum of the answered items; and for each item answered in such a row */
-	double *by_n, *by_s, *by_ss;                              /* k + 1 */
+	double *by_n, *by_s, *by_ss;					/* k + 1 */
 	double *item_n, *item_x, *item_xx, *item_s, *item_ss, *item_xs; /* (k + 1) x k */
 };
 
-size_t an_pairs_cells(size_t k); /* doubles needed for k items; 0 when k is out of bounds */
+size_t an_pairs_cells(size_t k);	 /* doubles needed for k items; 0 when k is out of bounds */
 struct an_pairs *an_pairs_new(size_t k); /* NULL: out of memory or k out of bounds */
-void an_pairs_free(struct an_pairs *p);  /* NULL is allowed */
+void an_pairs_free(struct an_pairs *p);	 /* NULL is allowed */
 /* Sets an item's origin where its values are not small integers.  Only on an empty one:
  * AN_EDATA otherwise, or where a present cell is not finite or v has other than k columns. */
 enum an_status an_pairs_centre(struct an_pairs *p, struct an_view v);
@@ -55,7 +55,7 @@ void an_pairs_add_codes(struct an_pairs *p, const unsigned char *codes, size_t r
 /* to += from.  AN_EDATA: other k, or other origins. */
 enum an_status an_pairs_merge(struct an_pairs *to, const struct an_pairs *from);
 
-size_t an_pairs_rows(const struct an_pairs *p);     /* offered */
+size_t an_pairs_rows(const struct an_pairs *p);	    /* offered */
 size_t an_pairs_answered(const struct an_pairs *p); /* with at least one item present */
 size_t an_pairs_complete(const struct an_pairs *p);
 size_t an_pairs_used(const struct an_pairs *p, enum an_policy policy); /* complete or answered */

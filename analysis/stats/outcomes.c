@@ -38,7 +38,7 @@ static enum an_status check(struct an_view marks, const double *weight, size_t o
 }
 
 enum an_status an_outcome_scores(struct an_view marks, const double *weight, size_t outcomes, double need,
-				 double *score, unsigned char *has)
+    double *score, unsigned char *has)
 {
 	enum an_status status = check(marks, weight, outcomes, need);
 
@@ -62,7 +62,7 @@ enum an_status an_outcome_scores(struct an_view marks, const double *weight, siz
 }
 
 static enum an_status one(const double *score, const unsigned char *has, size_t rows, size_t step,
-			  struct an_outcome_rule rule, struct an_outcome *out)
+    struct an_outcome_rule rule, struct an_outcome *out)
 {
 	double m2 = 0;
 
@@ -88,7 +88,7 @@ static enum an_status one(const double *score, const unsigned char *has, size_t 
 }
 
 enum an_status an_outcomes(const double *score, const unsigned char *has, size_t rows, size_t outcomes,
-			   struct an_outcome_rule rule, struct an_outcome *out, struct an_outcome_all *all)
+    struct an_outcome_rule rule, struct an_outcome *out, struct an_outcome_all *all)
 {
 	enum an_status status = isfinite(rule.threshold) && rule.level > 0 && rule.level < 1 ? AN_OK : AN_EDATA;
 

@@ -22,7 +22,7 @@ struct an_outcome_rule {
 };
 
 struct an_outcome {
-	size_t used;  /* people with a score */
+	size_t used; /* people with a score */
 	double mean, sd;
 	bool has_sd;
 	double reached, share; /* how many, and of used */
@@ -33,13 +33,13 @@ struct an_outcome {
 void an_outcome_split(double *weight, size_t items, size_t outcomes);
 /* score: rows x outcomes; has: the same shape, 0 where there is no score. */
 enum an_status an_outcome_scores(struct an_view marks, const double *weight, size_t outcomes, double need,
-				 double *score, unsigned char *has);
+    double *score, unsigned char *has);
 /* An outcome nobody has a score for gets used = 0 and nothing else.
  * *all: people who have a score on every outcome (of) and reached each (reached). */
 struct an_outcome_all {
 	size_t used, reached;
 };
 enum an_status an_outcomes(const double *score, const unsigned char *has, size_t rows, size_t outcomes,
-			   struct an_outcome_rule rule, struct an_outcome *out, struct an_outcome_all *all);
+    struct an_outcome_rule rule, struct an_outcome *out, struct an_outcome_all *all);
 
 #endif

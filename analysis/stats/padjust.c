@@ -11,8 +11,12 @@ struct ranked {
 const char *an_padjust_name(enum an_padjust m)
 {
 	static const char *const names[AN_PADJUST_METHODS] = {
-		[AN_BH] = "BH",		    [AN_BY] = "BY",	    [AN_HOLM] = "holm",
-		[AN_HOCHBERG] = "hochberg", [AN_HOMMEL] = "hommel", [AN_BONFERRONI] = "bonferroni",
+		[AN_BH] = "BH",
+		[AN_BY] = "BY",
+		[AN_HOLM] = "holm",
+		[AN_HOCHBERG] = "hochberg",
+		[AN_HOMMEL] = "hommel",
+		[AN_BONFERRONI] = "bonferroni",
 	};
 
 	return (unsigned)m < AN_PADJUST_METHODS ? names[m] : "unknown";

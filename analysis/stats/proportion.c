@@ -52,7 +52,7 @@ static void beta(double x, double n, double prior, double level, struct an_inter
 }
 
 enum an_status an_proportion(double hits, double n, enum an_proportion_method method, double level,
-			     struct an_interval *out)
+    struct an_interval *out)
 {
 	double z;
 

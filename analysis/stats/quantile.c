@@ -93,7 +93,7 @@ static double at_position(const double *value, const double *count, size_t value
 }
 
 enum an_status an_interpolated_median_counts(const double *value, const double *count, size_t values, double width,
-					     double *out)
+    double *out)
 {
 	double n = 0, m, low, below = 0, equal = 0;
 

@@ -21,6 +21,6 @@ double an_median(const double *sorted, size_t n); /* n >= 1 */
 enum an_status an_interpolated_median(const double *sorted, size_t n, double width, double *out);
 /* The same from counts: count[i] answers of value[i], values ascending; all counts 0 is AN_ETOOFEW. */
 enum an_status an_interpolated_median_counts(const double *value, const double *count, size_t values, double width,
-					     double *out);
+    double *out);
 
 #endif

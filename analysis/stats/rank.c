@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#define POINTS 40 /* equally likely values of a group's own effect */
-#define GRID 2048 /* places where the sums over all groups are worked out */
+#define POINTS 40   /* equally likely values of a group's own effect */
+#define GRID   2048 /* places where the sums over all groups are worked out */
 
 struct field {
 	const struct an_shrunken *each;
@@ -92,9 +92,7 @@ static void count_normally(const struct field *f, size_t own, double t, double *
 		return;
 	}
 	for (size_t r = (size_t)fmax(0, floor(mean - 7 * sqrt(variance))); r < f->present; r++) {
-		double upto = r + 1 == f->present
-				      ? 1
-				      : gsl_cdf_ugaussian_P(((double)r + 0.5 - mean) / sqrt(variance));
+		double upto = r + 1 == f->present ? 1 : gsl_cdf_ugaussian_P(((double)r + 0.5 - mean) / sqrt(variance));
 
 		mass[r] += (upto - below) / POINTS;
 		below = upto;
@@ -124,7 +122,7 @@ static void range(const double *mass, size_t present, double tail, struct an_ran
 }
 
 enum an_status an_rank_ranges(const struct an_shrunken *each, size_t groups, double level, struct an_work *work,
-			      struct an_rank *out)
+    struct an_rank *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct field *f = AN_WORK_ARRAY(work, struct field, 1);
@@ -146,8 +144,7 @@ enum an_status an_rank_ranges(const struct an_shrunken *each, size_t groups, dou
 			continue;
 		memset(mass, 0, groups * sizeof *mass);
 		for (int q = 0; q < POINTS; q++) {
-			double t = each[i].shrunken +
-				   each[i].posterior_sd * an_normal_quantile((q + 0.5) / POINTS);
+			double t = each[i].shrunken + each[i].posterior_sd * an_normal_quantile((q + 0.5) / POINTS);
 
 			if (f->present <= AN_RANK_EXACT)
 				count_exactly(f, i, t, mass);

@@ -45,7 +45,7 @@ static void spread_of_r(const double *cor, size_t k, double *scratch, struct an_
 
 /* cor NULL: an item is constant.  k >= 2. */
 static enum an_status stats_of(const double *cov, const double *cor, size_t k, double n, struct an_work *work,
-			       struct an_alpha_stats *out)
+    struct an_alpha_stats *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double sum = an_matrix_sum(cov, k), dk = (double)k, sum_r, *scratch;
@@ -100,7 +100,7 @@ enum an_status an_alpha_interval(double alpha, size_t n, size_t k, double level,
 
 /* Correlations of item i with the scale; smc NULL when it could not be had. */
 static void item_scale(const double *cov, const double *cor, const double *smc, size_t k, size_t i,
-		       struct an_alpha_item *out)
+    struct an_alpha_item *out)
 {
 	double with = 0, rest = an_matrix_sum(cov, k), row = 0, sum_r, sum_c;
 
@@ -127,7 +127,7 @@ static void item_scale(const double *cov, const double *cor, const double *smc, 
 }
 
 static enum an_status dropped(const double *cov, size_t k, size_t i, double n, struct an_work *work,
-			      struct an_alpha_item *out)
+    struct an_alpha_item *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *c = AN_WORK_ARRAY(work, double, k *k), *r = AN_WORK_ARRAY(work, double, k *k);
@@ -145,7 +145,7 @@ static enum an_status dropped(const double *cov, size_t k, size_t i, double n, s
 }
 
 static enum an_status items_of(const struct an_pairs *p, enum an_policy policy, const double *cov, const double *cor,
-			       double n, struct an_work *work, struct an_alpha_item *items)
+    double n, struct an_work *work, struct an_alpha_item *items)
 {
 	double *smc = AN_WORK_ARRAY(work, double, p->k);
 	enum an_status status = AN_OK;
@@ -183,10 +183,10 @@ static size_t fewest(const struct an_pairs *p, enum an_policy policy)
 }
 
 enum an_status an_alpha(const struct an_pairs *p, enum an_policy policy, double level, struct an_work *work,
-			struct an_alpha *out, struct an_alpha_item *items)
+    struct an_alpha *out, struct an_alpha_item *items)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *cov = AN_WORK_ARRAY(work, double, p->k *p->k), *cor = AN_WORK_ARRAY(work, double, p->k *p->k);
+	double *cov = AN_WORK_ARRAY(work, double, p->k * p->k), *cor = AN_WORK_ARRAY(work, double, p->k * p->k);
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);

@@ -20,10 +20,10 @@
 
 struct an_alpha_stats {
 	double raw, ase;
-	bool has_std; /* every item varies */
+	bool has_std;				    /* every item varies */
 	double std, average_r, median_r, var_r, sn; /* sn: signal to noise, k r / (1 - r) */
-	bool has_var_r; /* three items or more */
-	bool has_g6;    /* no item follows from the others */
+	bool has_var_r;				    /* three items or more */
+	bool has_g6;				    /* no item follows from the others */
 	double g6;
 };
 
@@ -37,7 +37,7 @@ struct an_alpha_item {
 
 struct an_alpha {
 	size_t items, used, complete; /* used: rows with an item present, or complete ones */
-	size_t pair_least;            /* fewest rows behind one covariance */
+	size_t pair_least;	      /* fewest rows behind one covariance */
 	struct an_alpha_stats total;
 	struct an_interval interval;
 	struct an_score score;
@@ -47,7 +47,7 @@ struct an_alpha {
 
 /* items: room for k, or NULL. */
 enum an_status an_alpha(const struct an_pairs *p, enum an_policy policy, double level, struct an_work *work,
-			struct an_alpha *out, struct an_alpha_item *items);
+    struct an_alpha *out, struct an_alpha_item *items);
 /* The Feldt interval by itself: n people, k items. */
 enum an_status an_alpha_interval(double alpha, size_t n, size_t k, double level, struct an_interval *out);
 
@@ -60,6 +60,6 @@ struct an_split {
 	double r, spearman_brown, flanagan;
 };
 enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, struct an_work *work,
-			     struct an_split *out);
+    struct an_split *out);
 
 #endif

@@ -13,7 +13,7 @@ struct an_rng {
 
 void an_rng_seed(struct an_rng *r, uint64_t seed, uint64_t stream);
 uint64_t an_rng_next(struct an_rng *r);
-double an_rng_uniform(struct an_rng *r);           /* 0 <= u < 1, 53 bits */
-size_t an_rng_below(struct an_rng *r, size_t n);   /* 0..n-1, without bias; n >= 1 */
+double an_rng_uniform(struct an_rng *r);	 /* 0 <= u < 1, 53 bits */
+size_t an_rng_below(struct an_rng *r, size_t n); /* 0..n-1, without bias; n >= 1 */
 
 #endif

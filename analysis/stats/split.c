@@ -4,10 +4,10 @@
 #include <string.h>
 
 enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, struct an_work *work,
-			     struct an_split *out)
+    struct an_split *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *cov = AN_WORK_ARRAY(work, double, p->k *p->k), odd = 0, even = 0, both = 0;
+	double *cov = AN_WORK_ARRAY(work, double, p->k * p->k), odd = 0, even = 0, both = 0;
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);

@@ -6,8 +6,8 @@
 
 enum an_status {
 	AN_OK,
-	AN_EDATA,       /* a non-finite present cell, or a value outside the method's domain */
-	AN_ETOOFEW,     /* fewer people, items or groups than the method needs */
+	AN_EDATA,	/* a non-finite present cell, or a value outside the method's domain */
+	AN_ETOOFEW,	/* fewer people, items or groups than the method needs */
 	AN_ENOVARIANCE, /* everyone the same: the quantity is not defined */
 	AN_ENOCONVERGE, /* an iterative fit did not converge; its figures must not be shown */
 	AN_ENOMEM

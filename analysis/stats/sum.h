@@ -22,7 +22,7 @@ struct an_central {
 	double mean, m2, m3, m4;
 };
 
-double an_mean(const double *x, size_t n); /* n >= 1 */
+double an_mean(const double *x, size_t n);			       /* n >= 1 */
 void an_central_of(const double *x, size_t n, struct an_central *out); /* n >= 1 */
 
 #endif

@@ -14,13 +14,13 @@
 
 enum an_why {
 	AN_PRESENT,
-	AN_SKIPPED,        /* shown, not answered; an empty cell of a file */
-	AN_NOT_SHOWN,      /* the form's logic did not ask */
+	AN_SKIPPED,	   /* shown, not answered; an empty cell of a file */
+	AN_NOT_SHOWN,	   /* the form's logic did not ask */
 	AN_NOT_APPLICABLE, /* the respondent said so */
-	AN_UNREADABLE,     /* something stands there that is no value */
+	AN_UNREADABLE,	   /* something stands there that is no value */
 	AN_NOT_SUBMITTED,  /* an assessment not handed in */
-	AN_EXCUSED,        /* absent with leave */
-	AN_SET_ASIDE       /* left out by a stated rule, such as imputed values */
+	AN_EXCUSED,	   /* absent with leave */
+	AN_SET_ASIDE	   /* left out by a stated rule, such as imputed values */
 };
 #define AN_WHY_COUNT (AN_SET_ASIDE + 1)
 
@@ -51,7 +51,7 @@ static inline struct an_view an_view_item(struct an_view v, size_t j)
 	return (struct an_view){ v.data + j, v.why != NULL ? v.why + j : NULL, v.rows, 1, v.stride };
 }
 
-const char *an_why_name(enum an_why why); /* "present", "skipped", "not_shown", ... */
+const char *an_why_name(enum an_why why);	     /* "present", "skipped", "not_shown", ... */
 size_t an_missing_total(const struct an_missing *m); /* all that are not present */
 void an_missing_add(struct an_missing *to, const struct an_missing *from);
 /* Counts cells by reason (unknown reasons count as AN_UNREADABLE).

@@ -15,7 +15,7 @@ struct an_work_mark {
 };
 
 struct an_work *an_work_new(size_t limit); /* NULL: out of memory */
-void an_work_free(struct an_work *w);      /* NULL is allowed */
+void an_work_free(struct an_work *w);	   /* NULL is allowed */
 /* count * each zeroed bytes; NULL past the limit, on overflow or out of memory. */
 void *an_work_get(struct an_work *w, size_t count, size_t each);
 struct an_work_mark an_work_mark(const struct an_work *w);

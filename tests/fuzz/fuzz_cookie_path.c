@@ -8,13 +8,37 @@
 
 #include "tests/fuzz/fuzz.h"
 
+static int view(struct web_request *rq, json_t *model, struct err *e)
+{
+	(void)rq;
+	(void)model;
+	(void)e;
+	return 0;
+}
+
+static int handle(struct web_request *rq, struct web_response *rs, struct err *e)
+{
+	(void)rq;
+	(void)rs;
+	(void)e;
+	return 0;
+}
+
 static const struct web_route table[] = {
-	{ .method = "GET", .page = "/", .perm = WEB_STAFF },
-	{ .method = "GET", .page = "/s/{campaign}", .perm = WEB_PUBLIC },
-	{ .method = "POST", .page = "/s/{campaign}", .perm = WEB_PUBLIC },
-	{ .method = "GET", .page = "/campaigns/{campaign}", .api = "/campaigns/{campaign}", .perm = WEB_CAMPAIGN },
-	{ .method = "GET", .page = "/campaigns/{campaign}/targets", .api = "/campaigns/{campaign}/targets", .perm = WEB_CAMPAIGN },
-	{ .method = "GET", .page = "/campaigns/new", .perm = WEB_QUALITY },
+	{ .method = "GET", .page = "/", .perm = WEB_STAFF, .view = view },
+	{ .method = "GET", .page = "/s/{campaign}", .perm = WEB_PUBLIC, .view = view },
+	{ .method = "POST", .page = "/s/{campaign}", .perm = WEB_PUBLIC, .handle = handle },
+	{ .method = "GET",
+	    .page = "/campaigns/{campaign}",
+	    .api = "/api/v1/campaigns/{campaign}",
+	    .perm = WEB_CAMPAIGN,
+	    .view = view },
+	{ .method = "GET",
+	    .page = "/campaigns/{campaign}/targets",
+	    .api = "/api/v1/campaigns/{campaign}/targets",
+	    .perm = WEB_CAMPAIGN,
+	    .view = view },
+	{ .method = "GET", .page = "/campaigns/new", .perm = WEB_QUALITY, .view = view },
 	{ 0 },
 };
 static const char *cookie;
@@ -40,7 +64,8 @@ static void match(const struct web_router *r, struct arena *a, const char *metho
 	for (size_t i = 0; i < m.count; i++) {
 		const char *value = router_decode(a, m.params[i].value, m.params[i].value_len);
 
-		FUZZ_HOLDS(m.params[i].value >= path && m.params[i].value + m.params[i].value_len <= path + strlen(path));
+		FUZZ_HOLDS(
+		    m.params[i].value >= path && m.params[i].value + m.params[i].value_len <= path + strlen(path));
 		FUZZ_HOLDS(value == NULL || text_valid(value, strlen(value), false));
 	}
 }

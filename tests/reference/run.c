@@ -95,7 +95,7 @@ static json_t *transposed(json_t *table)
 		json_array_append_new(turned, row);
 	}
 	return json_pack("{s:O, s:O, s:o}", "rows", json_object_get(table, "cols"), "cols",
-			 json_object_get(table, "rows"), "values", turned);
+	    json_object_get(table, "rows"), "values", turned);
 }
 
 /* Columns picked and renamed; cols: {theirs: ours}. */
@@ -106,8 +106,7 @@ static json_t *picked(json_t *table, json_t *cols)
 
 	for (size_t i = 0; i < json_array_size(json_object_get(table, "values")); i++)
 		json_array_append_new(values, json_array());
-	json_object_foreach(cols, theirs, ours)
-	{
+	json_object_foreach(cols, theirs, ours) {
 		json_t *one = column(table, json_string_value(ours), true);
 
 		json_array_append_new(names, json_string(theirs));
@@ -130,7 +129,8 @@ static void lead_with_names(json_t *t, const char *name)
 
 static json_t *table(json_t *result, json_t *take, json_t *expected)
 {
-	json_t *t = at(result, json_string_value(json_object_get(take, "table"))), *cols = json_object_get(take, "cols");
+	json_t *t = at(result, json_string_value(json_object_get(take, "table"))),
+	       *cols = json_object_get(take, "cols");
 	json_t *out;
 
 	if (t == NULL)
@@ -141,7 +141,8 @@ static json_t *table(json_t *result, json_t *take, json_t *expected)
 		out = cols != NULL ? picked(t, cols) : json_deep_copy(t);
 	if (json_object_get(take, "first") != NULL) {
 		json_object_set_new(out, "rows", first(json_object_get(out, "rows"), json_object_get(take, "first")));
-		json_object_set_new(out, "values", first(json_object_get(out, "values"), json_object_get(take, "first")));
+		json_object_set_new(out, "values",
+		    first(json_object_get(out, "values"), json_object_get(take, "first")));
 	}
 	if (json_object_get(take, "names") != NULL)
 		lead_with_names(out, json_string_value(json_object_get(take, "names")));
@@ -199,9 +200,9 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *
 	} else if (col != NULL) {
 		json_t *t = at(result, json_string_value(col)), *part, *n = json_object_get(take, "first");
 
-		out = t != NULL ? column(t, json_string_value(json_object_get(take, "col")),
-					 json_is_array(expected) || n != NULL)
-				: NULL;
+		out = t != NULL
+		    ? column(t, json_string_value(json_object_get(take, "col")), json_is_array(expected) || n != NULL)
+		    : NULL;
 		if (out != NULL && n != NULL) {
 			part = first(out, n);
 			json_decref(out);
@@ -248,8 +249,7 @@ static bool equal_object(json_t *got, json_t *expected, double tol, double atol,
 		snprintf(why, size, "%zu names, expected %zu", json_object_size(got), json_object_size(expected));
 		return false;
 	}
-	json_object_foreach(expected, name, value)
-	{
+	json_object_foreach(expected, name, value) {
 		char inner[200] = "";
 
 		if (json_object_get(got, name) != NULL &&
@@ -272,7 +272,7 @@ static bool shape_equal(json_t *got, json_t *expected, double tol, double atol, 
 	if (json_equal(got, expected))
 		return true;
 	snprintf(why, size, "not the same: expected %.80s",
-		 json_is_string(expected) ? json_string_value(expected) : "another kind of value");
+	    json_is_string(expected) ? json_string_value(expected) : "another kind of value");
 	return false;
 }
 
@@ -310,22 +310,20 @@ static int read_table(struct suite *s, const char *file)
 }
 
 /* Options of a binding; the value of a file option is a key of the case's data. */
-static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args,
-			char (*files)[512])
+static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args, char (*files)[512])
 {
 	const char *key;
 	json_t *value;
 	size_t n = 0;
 
-	json_object_foreach(json_object_get(which, "options"), key, value)
-	{
+	json_object_foreach(json_object_get(which, "options"), key, value) {
 		if (n == ARGS_MOST)
 			break;
 		args[n].name = key;
 		args[n].value = json_string_value(value);
 		if (strcmp(key, "qmatrix") == 0) {
 			snprintf(files[n], sizeof files[n], "%s/%s", s->cases,
-				 json_string_value(json_object_get(data, args[n].value)));
+			    json_string_value(json_object_get(data, args[n].value)));
 			args[n].value = files[n];
 		}
 		n++;
@@ -366,7 +364,8 @@ static void check(struct suite *s, json_t *one, json_t *c, json_t *which)
 	bool ok = false;
 
 	if (result != NULL)
-		got = shape_take(result, json_object_get(which, "take"), json_object_get(c, "expected"), why, sizeof why);
+		got =
+		    shape_take(result, json_object_get(which, "take"), json_object_get(c, "expected"), why, sizeof why);
 	if (got != NULL)
 		ok = shape_equal(got, json_object_get(c, "expected"), tol, atol, why, sizeof why);
 	s->run++;
@@ -394,8 +393,7 @@ static void run_case(struct suite *s, const char *id)
 		s->failed++;
 		return;
 	}
-	json_array_foreach(json_object_get(one, "checks"), i, c)
-	{
+	json_array_foreach(json_object_get(one, "checks"), i, c) {
 		json_t *which = json_object_get(bound, json_string_value(json_object_get(c, "id")));
 
 		s->total++;
@@ -416,8 +414,8 @@ static int run_suite(const char *name, const char *folder, const char *demo, jso
 	json_object_foreach(bindings, id, value)
 		run_case(&s, id);
 	csv_table_free(&s.table);
-	printf("# %s: %u of %u bound checks pass; %u checks of these cases ask for methods that do not exist yet\n", name, s.run - s.failed,
-	       s.run, s.unbound);
+	printf("# %s: %u of %u bound checks pass; %u checks of these cases ask for methods that do not exist yet\n",
+	    name, s.run - s.failed, s.run, s.unbound);
 	return s.failed > 0 || s.run == 0 ? -1 : 0;
 }
 

@@ -33,7 +33,8 @@ static int open_all(void **state)
 	sqlite3_busy_timeout(db->handle, 20);
 	return db_script(db,
 	    "CREATE TABLE thing(a INTEGER PRIMARY KEY, b TEXT NOT NULL, c BLOB) STRICT;"
-	    "CREATE TABLE child(thing INTEGER NOT NULL REFERENCES thing(a)) STRICT", &e);
+	    "CREATE TABLE child(thing INTEGER NOT NULL REFERENCES thing(a)) STRICT",
+	    &e);
 }
 
 static int close_all(void **state)

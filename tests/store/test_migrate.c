@@ -66,10 +66,12 @@ static void every_table_is_strict(void **state)
 	(void)state;
 	assert_int_equal(migrate(db, NULL, &e), 0);
 	assert_int_equal(number("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-				" AND name NOT LIKE 'sqlite_%' AND strict = 0"), 0);
+				" AND name NOT LIKE 'sqlite_%' AND strict = 0"),
+	    0);
 	/* an ordered table keeps a hidden number that tells the order of arrival */
 	assert_int_equal(number("SELECT count(*) FROM pragma_table_list WHERE name IN"
-				" ('holding', 'response', 'submission', 'invitation') AND wr = 1"), 4);
+				" ('holding', 'response', 'submission', 'invitation') AND wr = 1"),
+	    4);
 }
 
 static void versions_ascend_without_gap(void **state)
@@ -118,8 +120,11 @@ static void a_newer_database_gets_nothing_of_ours(void **state)
 	(void)state;
 	/* version 1 of ours is missing too; still nothing may be applied */
 	assert_int_equal(migrate(db, NULL, &e), 0);
-	assert_int_equal(db_script(db, "DELETE FROM migration WHERE version = 3; DROP TABLE IF EXISTS result;"
-				       "INSERT INTO migration VALUES (999, 'x', 'ab', 0)", &e), 0);
+	assert_int_equal(db_script(db,
+			     "DELETE FROM migration WHERE version = 3; DROP TABLE IF EXISTS result;"
+			     "INSERT INTO migration VALUES (999, 'x', 'ab', 0)",
+			     &e),
+	    0);
 	assert_int_equal(migrate(db, NULL, &e), -1);
 	assert_int_equal(number("SELECT count(*) FROM migration WHERE version = 3"), 0);
 }

@@ -172,8 +172,10 @@ static int open_all(void **state)
 	log_open("/dev/null", &e);
 	if (temp_make(&temp) < 0 || db_open(temp.url, DB_OPEN_CREATE, &db, &e) < 0)
 		return -1;
-	if (db_script(db, "CREATE TABLE thing(a INTEGER PRIMARY KEY, b TEXT NOT NULL) STRICT;"
-			  "CREATE TABLE child(thing INTEGER NOT NULL REFERENCES thing(a)) STRICT", &e) < 0)
+	if (db_script(db,
+		"CREATE TABLE thing(a INTEGER PRIMARY KEY, b TEXT NOT NULL) STRICT;"
+		"CREATE TABLE child(thing INTEGER NOT NULL REFERENCES thing(a)) STRICT",
+		&e) < 0)
 		return -1;
 	db_close(db);
 	if (db_open(temp.url, DB_OPEN_READ, &reader, &e) < 0)

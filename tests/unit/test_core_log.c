@@ -62,7 +62,10 @@ static void values_stay_on_their_line(void **state)
 	(void)state;
 	assert_int_equal(truncate(path, 0), 0);
 	log_event(LOG_INFO, "start", "port", "8080", "empty", "", "blank", "a b", "quote", "a\"b\\c", NULL);
-	log_event(LOG_WARN, "evil", "forged", "x\n2026-11-22T00:00:00Z error forged", "bell", "a\x07" "b", NULL);
+	log_event(LOG_WARN, "evil", "forged", "x\n2026-11-22T00:00:00Z error forged", "bell",
+	    "a\x07"
+	    "b",
+	    NULL);
 	log_event(LOG_DEBUG, "unseen", NULL);
 	log_event(LOG_INFO, "null", "value", (const char *)NULL, NULL);
 	err_set(&e, ERR_INPUT, "age", "Write {1}.", "a number", NULL);

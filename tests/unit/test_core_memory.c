@@ -59,7 +59,8 @@ static void arena_refuses_overflow(void **state)
 {
 	static const struct {
 		size_t count, each;
-	} t[] = { { SIZE_MAX, 1 }, { SIZE_MAX / 2 + 1, 2 }, { SIZE_MAX, SIZE_MAX }, { 1, SIZE_MAX }, { 1UL << 33, 1UL << 33 } };
+	} t[] = { { SIZE_MAX, 1 }, { SIZE_MAX / 2 + 1, 2 }, { SIZE_MAX, SIZE_MAX }, { 1, SIZE_MAX },
+		{ 1UL << 33, 1UL << 33 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {

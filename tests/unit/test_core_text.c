@@ -143,12 +143,33 @@ static void numbers(void **state)
 		bool ok;
 		double value;
 	} t[] = {
-		{ "0", true, 0 }, { "12", true, 12 }, { "-0.5", true, -0.5 }, { "1e3", true, 1000 }, { "1E-2", true, 0.01 },
-		{ "+7", true, 7 }, { ".5", true, 0.5 }, { "", false, 0 }, { " 1", false, 0 }, { "1 ", false, 0 },
-		{ "0,5", false, 0 }, { "1.234.5", false, 0 }, { "0x10", false, 0 }, { "inf", false, 0 }, { "nan", false, 0 },
-		{ "NaN", false, 0 }, { "1e999", false, 0 }, { "-1e999", false, 0 }, { "1e", false, 0 }, { "e5", false, 0 },
-		{ "--1", false, 0 }, { ".", false, 0 }, { "-", false, 0 }, { "1f", false, 0 }, { "1_000", false, 0 },
-		{ "0.1", true, 0.1 }, { "9007199254740993", true, 9007199254740992.0 },
+		{ "0", true, 0 },
+		{ "12", true, 12 },
+		{ "-0.5", true, -0.5 },
+		{ "1e3", true, 1000 },
+		{ "1E-2", true, 0.01 },
+		{ "+7", true, 7 },
+		{ ".5", true, 0.5 },
+		{ "", false, 0 },
+		{ " 1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "0,5", false, 0 },
+		{ "1.234.5", false, 0 },
+		{ "0x10", false, 0 },
+		{ "inf", false, 0 },
+		{ "nan", false, 0 },
+		{ "NaN", false, 0 },
+		{ "1e999", false, 0 },
+		{ "-1e999", false, 0 },
+		{ "1e", false, 0 },
+		{ "e5", false, 0 },
+		{ "--1", false, 0 },
+		{ ".", false, 0 },
+		{ "-", false, 0 },
+		{ "1f", false, 0 },
+		{ "1_000", false, 0 },
+		{ "0.1", true, 0.1 },
+		{ "9007199254740993", true, 9007199254740992.0 },
 	};
 
 	(void)state;
@@ -169,10 +190,20 @@ static void integers(void **state)
 		bool ok;
 		long long value;
 	} t[] = {
-		{ "0", true, 0 }, { "-12", true, -12 }, { "+5", true, 5 }, { "9223372036854775807", true, INT64_MAX },
-		{ "-9223372036854775808", true, INT64_MIN }, { "9223372036854775808", false, 0 }, { "", false, 0 },
-		{ "-", false, 0 }, { "1.0", false, 0 }, { "1e3", false, 0 }, { " 1", false, 0 }, { "5-3", false, 0 },
-		{ "0x1", false, 0 }, { "007", true, 7 },
+		{ "0", true, 0 },
+		{ "-12", true, -12 },
+		{ "+5", true, 5 },
+		{ "9223372036854775807", true, INT64_MAX },
+		{ "-9223372036854775808", true, INT64_MIN },
+		{ "9223372036854775808", false, 0 },
+		{ "", false, 0 },
+		{ "-", false, 0 },
+		{ "1.0", false, 0 },
+		{ "1e3", false, 0 },
+		{ " 1", false, 0 },
+		{ "5-3", false, 0 },
+		{ "0x1", false, 0 },
+		{ "007", true, 7 },
 	};
 
 	(void)state;
@@ -189,8 +220,13 @@ static void integers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(valid_text), cmocka_unit_test(characters_are_code_points), cmocka_unit_test(search_key),
-		cmocka_unit_test(codes), cmocka_unit_test(trimming), cmocka_unit_test(numbers), cmocka_unit_test(integers),
+		cmocka_unit_test(valid_text),
+		cmocka_unit_test(characters_are_code_points),
+		cmocka_unit_test(search_key),
+		cmocka_unit_test(codes),
+		cmocka_unit_test(trimming),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(integers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

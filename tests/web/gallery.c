@@ -42,8 +42,7 @@ static int add_product(struct template_set *set, struct err *e)
 		snprintf(name, sizeof name, "%.*s", (int)(strlen(assets[i].name) - strlen(dir) - strlen(".mustache")),
 		    assets[i].name + strlen(dir));
 		/* of the product only the parts: a gallery page may have the name of a product's page */
-		if (name[0] == '_' &&
-		    template_set_add(set, name, (const char *)assets[i].data, assets[i].len, e) != 0)
+		if (name[0] == '_' && template_set_add(set, name, (const char *)assets[i].data, assets[i].len, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -71,8 +70,7 @@ static void add_scales(json_t *page)
 	json_t *panel;
 	size_t i;
 
-	json_array_foreach(json_object_get(page, "panels"), i, panel)
-	{
+	json_array_foreach(json_object_get(page, "panels"), i, panel) {
 		size_t points = (size_t)json_integer_value(json_object_get(panel, "points"));
 		json_t *labels = json_object_get(panel, "labels");
 
@@ -81,7 +79,8 @@ static void add_scales(json_t *page)
 	}
 	json_object_set_new(page, "interval_scale", chart_interval_fit(json_object_get(page, "outcomes"), 0.45));
 	json_object_set_new(page, "group_scale",
-	    chart_group_fit(json_object_get(page, "groups"), json_number_value(json_object_get(page, "overall")), false));
+	    chart_group_fit(json_object_get(page, "groups"), json_number_value(json_object_get(page, "overall")),
+		false));
 }
 
 static int render_page(const struct template_set *set, const json_t *data, const char *name, const char *dir,

@@ -43,7 +43,7 @@ static void check_markup(const char *s)
 
 	for (const char *p = s; *p != '\0';) {
 		if (*p == '&') {
-			size_t n = strcspn(p, ";<& ");
+			size_t n = 1 + strcspn(p + 1, ";<& ");
 
 			if (p[n] != ';')
 				fail_msg("a loose & at: %.40s", p);
@@ -110,7 +110,10 @@ static void lacks(const struct drawing *d, const char *what)
 
 /* below 40, middle 30, above 60 and a gap of 7 make 137 units across 100 %:
  * one percent is 0.72993, zero stands at 29.2, the middle's zero at 107 units, 78.1 */
-static const struct chart_likert_scale five = { .points = 5, .below = 0.4, .middle = 0.3, .above = 0.6,
+static const struct chart_likert_scale five = { .points = 5,
+	.below = 0.4,
+	.middle = 0.3,
+	.above = 0.6,
 	.labels = { "a", "b", "c", "d", "e" } };
 
 static void likert(void **state)
@@ -121,10 +124,11 @@ static void likert(void **state)
 	(void)state;
 	begin(&d, &vi);
 	chart_likert_row(&d.c, &five, "Câu 1", counts);
-	has(&d, "<rect class=\"lo1\" fill=\"#943c0a\" x=\"7.3%\" y=\"2\" width=\"7.05%\""); /* 29.2 - 30 units; 10 units less a hair */
-	has(&d, "<rect class=\"lo5\" fill=\"#e8a56b\" x=\"14.6%\"");	/* 29.2 - 20 units */
-	has(&d, "<rect class=\"hi5\" fill=\"#8dbfde\" x=\"29.2%\"");	/* from zero */
-	has(&d, "<rect class=\"hi1\" fill=\"#13547b\" x=\"47.45%\"");	/* 25 units on */
+	has(&d, "<rect class=\"lo1\" fill=\"#943c0a\" x=\"7.3%\" y=\"2\" width=\"7.05%\""); /* 29.2 - 30 units; 10 units
+											       less a hair */
+	has(&d, "<rect class=\"lo5\" fill=\"#e8a56b\" x=\"14.6%\"");			    /* 29.2 - 20 units */
+	has(&d, "<rect class=\"hi5\" fill=\"#8dbfde\" x=\"29.2%\"");			    /* from zero */
+	has(&d, "<rect class=\"hi1\" fill=\"#13547b\" x=\"47.45%\"");			    /* 25 units on */
 	has(&d, "<rect class=\"mid0\" fill=\"#d3d8dd\" x=\"78.1%\"");
 	has(&d, ">25</text>");
 	has(&d, "<title id=\"c1t\">Câu 1</title>");
@@ -142,7 +146,10 @@ static void likert_lengths(void **state)
 {
 	(void)state;
 	for (size_t points = 2; points <= CHART_POINTS; points++) {
-		struct chart_likert_scale s = { .points = points, .below = 0.5, .middle = points % 2 ? 0.2 : 0, .above = 0.6 };
+		struct chart_likert_scale s = { .points = points,
+			.below = 0.5,
+			.middle = points % 2 ? 0.2 : 0,
+			.above = 0.6 };
 		double counts[CHART_POINTS];
 		struct drawing d;
 
@@ -174,8 +181,12 @@ static void intervals(void **state)
 	(void)state;
 	begin(&d, &vi);
 	chart_interval_row(&d.c, &s, "C1", &e);
-	has(&d, "<line class=\"target\" stroke=\"#9c2f17\" stroke-width=\"2\" stroke-dasharray=\"5 3\" x1=\"50%\""); /* 3 + 94 / 2 */
-	has(&d, "<line class=\"whisk s-not\" stroke=\"#9c2f17\" stroke-width=\"2.5\" x1=\"32.52%\" y1=\"14\" x2=\"47.93%\"");
+	has(&d,
+	    "<line class=\"target\" stroke=\"#9c2f17\" stroke-width=\"2\" stroke-dasharray=\"5 3\" x1=\"50%\""); /* 3 +
+														    94 /
+														    2 */
+	has(&d,
+	    "<line class=\"whisk s-not\" stroke=\"#9c2f17\" stroke-width=\"2.5\" x1=\"32.52%\" y1=\"14\" x2=\"47.93%\"");
 	has(&d, "cx=\"40.6%\""); /* 3 + 94 * 0.4 */
 	has(&d, "40,0\xC2\xA0%, khoảng tin cậy 35,7–43,9\xC2\xA0%; mục tiêu 45\xC2\xA0%; n = 536.");
 	/* outside the scale: the whisker is cut, the dot is not drawn */
@@ -226,7 +237,10 @@ static void groups(void **state)
 	(void)state;
 	begin(&d, &en);
 	chart_group_row(&d.c, &s, "Course 12", &g);
-	has(&d, "<circle class=\"dot\" fill=\"#0b5a82\" stroke=\"#ffffff\" stroke-width=\"1.5\" cx=\"38.09%\""); /* 3 + 94 * 0.56 / 1.5 */
+	has(&d,
+	    "<circle class=\"dot\" fill=\"#0b5a82\" stroke=\"#ffffff\" stroke-width=\"1.5\" cx=\"38.09%\""); /* 3 + 94 *
+														0.56
+														/ 1.5 */
 	has(&d, "<circle class=\"ring\"");
 	has(&d, "Estimate 3.06, interval 2.79 to 3.32; raw mean 2.94; n = 41.");
 	chart_group_axis(&d.c, &s);
@@ -270,7 +284,8 @@ static void bars_and_days(void **state)
 	static const struct chart_bar bars[] = { { "Agree", 50 }, { "Disagree", 25 }, { "", 0 } };
 	static const struct chart_day days[] = { { 0, 0 }, { 14, 0.25 }, { 28, 0.5 } };
 	static const double reminders[] = { 14 };
-	static const struct chart_days d28 = { days, 3, reminders, 1, 0.5, 1000, 2000 }, empty = { NULL, 0, NULL, 0, NAN, NAN, NAN };
+	static const struct chart_days d28 = { days, 3, reminders, 1, 0.5, 1000, 2000 },
+				       empty = { NULL, 0, NULL, 0, NAN, NAN, NAN };
 	static const struct chart_rate rate = { 0.71, 0.6, 710, 1000 }, unknown = { NAN, NAN, NAN, NAN };
 	struct drawing d;
 
@@ -302,7 +317,9 @@ static double number(const json_t *o, const char *key)
 
 static void fits(void **state)
 {
-	json_t *rows = json_loads("[{\"distribution\":[10,20,30,25,15]},{\"distribution\":[1,0,0,0,1]},{\"distribution\":[1,2]},{}]", 0, NULL);
+	json_t *rows = json_loads(
+	    "[{\"distribution\":[10,20,30,25,15]},{\"distribution\":[1,0,0,0,1]},{\"distribution\":[1,2]},{}]", 0,
+	    NULL);
 	json_t *s = chart_likert_fit(rows, 5, NULL), *empty = json_array();
 
 	(void)state;
@@ -313,8 +330,10 @@ static void fits(void **state)
 	json_decref(s);
 	json_decref(rows);
 	/* 0.331 to 0.589, goal 0.45: steps of 5 points */
-	rows = json_loads("[{\"estimate\":{\"share\":0.4,\"interval\":[0.331,0.5]}},{\"share\":0.5,\"interval\":[0.4,0.589]},"
-			  "{\"estimate\":{\"share\":null,\"interval\":null}}]", 0, NULL);
+	rows = json_loads(
+	    "[{\"estimate\":{\"share\":0.4,\"interval\":[0.331,0.5]}},{\"share\":0.5,\"interval\":[0.4,0.589]},"
+	    "{\"estimate\":{\"share\":null,\"interval\":null}}]",
+	    0, NULL);
 	s = chart_interval_fit(rows, 0.45);
 	assert_true(fabs(number(s, "min") - 0.3) < 1e-9 && fabs(number(s, "max") - 0.6) < 1e-9);
 	json_decref(s);
@@ -373,11 +392,13 @@ static void unique_ids(void **state)
 
 static void hostile_json(void **state)
 {
-	static const char *const values[] = { "null", "true", "\"<script>&'\\\"\"", "-1", "1e308", "[]", "{}", "[[1,2],3]",
-		"[1,-2,1e300,\"x\",null]", "{\"from\":\"x\"}", "[{\"from\":1e308,\"to\":-1e308,\"count\":1e308}]",
-		"[{\"day\":-5,\"share\":1e10}]", "[{\"label\":\"<b>\",\"count\":-3}]", "[{\"label\":7}]" };
-	static const char *const keys[] = { "distribution", "share", "interval", "bins", "bars", "points", "goal", "label",
-		"estimate", "threshold", "max", "reminders", "status", "threshold_label", "raw", "n", "invited" };
+	static const char *const values[] = { "null", "true", "\"<script>&'\\\"\"", "-1", "1e308", "[]", "{}",
+		"[[1,2],3]", "[1,-2,1e300,\"x\",null]", "{\"from\":\"x\"}",
+		"[{\"from\":1e308,\"to\":-1e308,\"count\":1e308}]", "[{\"day\":-5,\"share\":1e10}]",
+		"[{\"label\":\"<b>\",\"count\":-3}]", "[{\"label\":7}]" };
+	static const char *const keys[] = { "distribution", "share", "interval", "bins", "bars", "points", "goal",
+		"label", "estimate", "threshold", "max", "reminders", "status", "threshold_label", "raw", "n",
+		"invited" };
 
 	(void)state;
 	for (const struct template_draw *d = chart_draws; d->name != NULL; d++) {
@@ -424,8 +445,10 @@ static void missing_scale(void **state)
 		assert_non_null(strstr(e.log, "_scale"));
 		/* a scale without extent */
 		err_clear(&e);
-		assert_null(draw(text, "{\"likert_scale\":{\"points\":12},\"interval_scale\":{\"min\":1,\"max\":1},"
-				       "\"group_scale\":{\"min\":2,\"max\":1}}", &e));
+		assert_null(draw(text,
+		    "{\"likert_scale\":{\"points\":12},\"interval_scale\":{\"min\":1,\"max\":1},"
+		    "\"group_scale\":{\"min\":2,\"max\":1}}",
+		    &e));
 	}
 }
 
@@ -491,10 +514,18 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(likert),	 cmocka_unit_test(likert_lengths), cmocka_unit_test(intervals),
-		cmocka_unit_test(verdicts),	 cmocka_unit_test(groups),	   cmocka_unit_test(histograms),
-		cmocka_unit_test(bars_and_days), cmocka_unit_test(fits),	   cmocka_unit_test(unique_ids),
-		cmocka_unit_test(hostile_json),	 cmocka_unit_test(missing_scale),  cmocka_unit_test(one_set_of_colours),
+		cmocka_unit_test(likert),
+		cmocka_unit_test(likert_lengths),
+		cmocka_unit_test(intervals),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(histograms),
+		cmocka_unit_test(bars_and_days),
+		cmocka_unit_test(fits),
+		cmocka_unit_test(unique_ids),
+		cmocka_unit_test(hostile_json),
+		cmocka_unit_test(missing_scale),
+		cmocka_unit_test(one_set_of_colours),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -16,7 +16,8 @@
 #define DASH  "\xE2\x80\x93"
 #define MINUS "\xE2\x88\x92"
 
-static const struct format_style vi = { NULL, true, FORMAT_VIETNAM_OFFSET }, en = { NULL, false, FORMAT_VIETNAM_OFFSET };
+static const struct format_style vi = { NULL, true, FORMAT_VIETNAM_OFFSET },
+				 en = { NULL, false, FORMAT_VIETNAM_OFFSET };
 
 struct format_case {
 	const char *format, *json, *vi, *en;
@@ -33,7 +34,8 @@ static void check(const struct format_style *s, const struct format_case *c, con
 	format_value(s, c->format, value, &out);
 	buf_add(&out, "", 0);
 	if (strcmp(out.p, want) != 0)
-		fail_msg("%s of %s: \"%s\", expected \"%s\"", c->format, c->json != NULL ? c->json : "nothing", out.p, want);
+		fail_msg("%s of %s: \"%s\", expected \"%s\"", c->format, c->json != NULL ? c->json : "nothing", out.p,
+		    want);
 	buf_free(&out);
 	json_decref(value);
 }
@@ -53,7 +55,7 @@ static void numbers(void **state)
 		{ "int", "0", "0", "0" },
 		{ "int", "999", "999", "999" },
 		{ "int", "-1234567", MINUS "1.234.567", MINUS "1,234,567" },
-		{ "int", "0.5", "1", "1" },  /* half away from zero */
+		{ "int", "0.5", "1", "1" }, /* half away from zero */
 		{ "int", "-2.5", MINUS "3", MINUS "3" },
 		{ "int", "-0.4", "0", "0" }, /* what rounds to zero has no sign */
 		{ "int", "1e18", "1.000.000.000.000.000.000", "1,000,000,000,000,000,000" },
@@ -131,8 +133,8 @@ static void times(void **state)
 
 static void missing(void **state)
 {
-	static const char *const formats[] = { "int", "dec1", "dec2", "dec3", "num", "signed1", "signed2", "pct", "pct0",
-		"pct1", "points", "range", "pct_range", "pct0_range", "int_range", "dec2_range", "date", "time",
+	static const char *const formats[] = { "int", "dec1", "dec2", "dec3", "num", "signed1", "signed2", "pct",
+		"pct0", "pct1", "points", "range", "pct_range", "pct0_range", "int_range", "dec2_range", "date", "time",
 		"datetime", "month", "receipt" };
 	static const char *const values[] = { NULL, "null", "true", "[]", "{}", "[null,1]",
 		"{\"share\":null,\"n\":null,\"interval\":null}" };
@@ -174,8 +176,11 @@ static void extremes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers), cmocka_unit_test(shares),   cmocka_unit_test(times),
-		cmocka_unit_test(missing), cmocka_unit_test(extremes),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(shares),
+		cmocka_unit_test(times),
+		cmocka_unit_test(missing),
+		cmocka_unit_test(extremes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,9 +30,9 @@ struct pair {
 	const char *id, *str;
 	size_t id_len, str_len;
 };
-#define PAIR(id, str)                                     \
-	{                                                 \
-		id, str, sizeof(id) - 1, sizeof(str) - 1 \
+#define PAIR(id, str)                                                                                                  \
+	{                                                                                                              \
+		id, str, sizeof(id) - 1, sizeof(str) - 1                                                               \
 	}
 
 static void make(struct maker *m, const struct pair *p, uint32_t n, int swapped)
@@ -79,7 +79,7 @@ static void lookup(void **state)
 		assert_string_equal(locale_text(c, "Save"), "Lưu");
 		assert_string_equal(locale_text(c, "Cancel"), "Thôi");
 		assert_string_equal(locale_text(c, "Delete"), "Delete"); /* not there: itself */
-		assert_string_equal(locale_text(c, ""), "");		  /* never the header */
+		assert_string_equal(locale_text(c, ""), "");		 /* never the header */
 		assert_true(locale_one_form(c));
 		assert_string_equal(locale_plural(c, "{{n}} course", "{{n}} courses", 1), "{{n}} học phần");
 		assert_string_equal(locale_plural(c, "{{n}} course", "{{n}} courses", 7), "{{n}} học phần");
@@ -202,8 +202,12 @@ static void assets_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lookup), cmocka_unit_test(two_forms), cmocka_unit_test(english),
-		cmocka_unit_test(broken), cmocka_unit_test(embedded),  cmocka_unit_test(assets_found),
+		cmocka_unit_test(lookup),
+		cmocka_unit_test(two_forms),
+		cmocka_unit_test(english),
+		cmocka_unit_test(broken),
+		cmocka_unit_test(embedded),
+		cmocka_unit_test(assets_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

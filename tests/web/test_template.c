@@ -94,8 +94,7 @@ static int add_partials(struct template_set *set, const json_t *partials, struct
 	const char *name;
 	json_t *text;
 
-	json_object_foreach((json_t *)partials, name, text)
-	{
+	json_object_foreach((json_t *)partials, name, text) {
 		if (template_set_add(set, name, json_string_value(text), json_string_length(text), e) != 0)
 			return -1;
 	}
@@ -138,7 +137,7 @@ static void specification(void **state)
 		snprintf(path, sizeof path, "../shared/reference/mustache/%s.json", files[i]);
 		all = json_load_file(path, 0, NULL);
 		if (all == NULL) {
-			print_message("NOT RUN: %s is not here; the specification's cases run only beside it\n", path);
+			print_message("skipped: %s is not here; the specification's cases run only beside it\n", path);
 			continue;
 		}
 		json_array_foreach(json_object_get(all, "tests"), k, test)
@@ -286,9 +285,15 @@ static void shared_context(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(specification),   cmocka_unit_test(escaping), cmocka_unit_test(truth),
-		cmocka_unit_test(formats),	   cmocka_unit_test(messages), cmocka_unit_test(drawings_called),
-		cmocka_unit_test(syntax),	   cmocka_unit_test(limits),   cmocka_unit_test(strict),
+		cmocka_unit_test(specification),
+		cmocka_unit_test(escaping),
+		cmocka_unit_test(truth),
+		cmocka_unit_test(formats),
+		cmocka_unit_test(messages),
+		cmocka_unit_test(drawings_called),
+		cmocka_unit_test(syntax),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(strict),
 		cmocka_unit_test(shared_context),
 	};
 

@@ -1,31 +1,31 @@
-#include "analysis/figure.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/proportion.h"
 #include "analysis/stats/view.h"
 #include "surveys/answers.h"
 
 #include <math.h>
 
-json_t *figure_number(double v)
+json_t *estimate_number(double v)
 {
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
-json_t *figure_interval(double lo, double hi)
+json_t *estimate_interval(double lo, double hi)
 {
 	return isfinite(lo) && isfinite(hi) ? json_pack("[f, f]", lo, hi) : json_null();
 }
 
-json_t *figure_share(uint64_t hits, uint64_t n)
+json_t *estimate_share(uint64_t hits, uint64_t n)
 {
 	struct an_interval i;
 
-	if (n == 0 || an_proportion((double)hits, (double)n, AN_WILSON, FIGURE_LEVEL, &i) != AN_OK)
+	if (n == 0 || an_proportion((double)hits, (double)n, AN_WILSON, ESTIMATE_LEVEL, &i) != AN_OK)
 		return json_null();
 	return json_pack("{s:f, s:I, s:I, s:[f, f]}", "share", (double)hits / (double)n, "n", (json_int_t)n, "hits",
 	    (json_int_t)hits, "interval", i.lo, i.hi);
 }
 
-json_t *figure_missing(const uint64_t *by)
+json_t *estimate_missing(const uint64_t *by)
 {
 	json_t *reasons = json_object();
 	uint64_t total = 0;
@@ -38,17 +38,12 @@ json_t *figure_missing(const uint64_t *by)
 	return json_pack("{s:I, s:o}", "total", (json_int_t)total, "by", reasons);
 }
 
-json_t *figure_error(enum an_status status)
+json_t *estimate_error(enum an_status status)
 {
-	static const char *const names[] = {
-		[AN_OK] = "none", [AN_EDATA] = "bad_data", [AN_ETOOFEW] = "too_few", [AN_ENOVARIANCE] = "no_variance",
-		[AN_ENOCONVERGE] = "not_converged", [AN_ENOMEM] = "no_memory",
-	};
-
-	return json_pack("{s:s}", "error", names[status]);
+	return json_pack("{s:s}", "error", an_status_name(status));
 }
 
-int figure_about(json_t *block, const char *method, const char *reference)
+int estimate_about(json_t *block, const char *method, const char *reference)
 {
 	if (json_object_set_new(block, "method", json_string(method)) != 0)
 		return -1;

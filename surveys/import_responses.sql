@@ -1,0 +1,2 @@
+-- name: import_accept write
+UPDATE target SET accepted = released WHERE campaign = $1;

@@ -1,0 +1,263 @@
+/* Methods by name: what they say of themselves, what they refuse, and that no table whatever
+ * makes one of them give a figure that is no number. */
+#include "analysis/analyse.h"
+
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/near.h"
+static struct csv_table table_of(const char *text)
+{
+	struct err_list bad = { 0 };
+	struct err e = { 0 };
+	struct csv_table t;
+
+	assert_int_equal(csv_table_read(text, strlen(text), NULL, &t, &bad, &e), 0);
+	return t;
+}
+
+static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
+{
+	struct csv_table t = table_of(text);
+	json_t *out = analyse_run(method, &t, args, n, e);
+
+	csv_table_free(&t);
+	return out;
+}
+
+/* The number at /a/b/0 of a result. */
+static double number_at(json_t *v, const char *pointer)
+{
+	while (v != NULL && *pointer == '/') {
+		size_t n = strcspn(++pointer, "/");
+
+		v = json_is_array(v) ? json_array_get(v, (size_t)strtoul(pointer, NULL, 10))
+				     : json_object_getn(v, pointer, n);
+		pointer += n;
+	}
+	assert_true(json_is_number(v));
+	return json_number_value(v);
+}
+
+static void list(void **state)
+{
+	json_t *all = analyse_list(), *m, *o;
+	const char *before = "";
+	size_t i, k;
+
+	(void)state;
+	assert_int_equal(json_array_size(all), 18);
+	json_array_foreach(all, i, m) {
+		const char *name = json_string_value(json_object_get(m, "name"));
+
+		assert_true(strcmp(before, name) < 0);
+		before = name;
+		assert_true(analyse_known(name));
+		assert_true(json_string_length(json_object_get(m, "summary")) > 10);
+		assert_true(json_string_length(json_object_get(m, "reference")) > 5);
+		assert_true(json_array_size(json_object_get(m, "output")) > 0);
+		json_array_foreach(json_object_get(m, "options"), k, o)
+			assert_true(json_string_length(json_object_get(o, "help")) > 3);
+	}
+	json_decref(all);
+	assert_false(analyse_known("magic"));
+}
+
+static void envelope(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a:c" }, { "reverse", "b" }, { "min", "1" },
+		{ "max", "5" }, { "na", "x,NA" } };
+	struct err e = { 0 };
+	json_t *out = run("describe", "id,a,b,c,t\n7,1,5,,q\n8,2,4,x,q\n9,3,3,NA,q\n", args, 5, &e);
+
+	(void)state;
+	assert_non_null(out);
+	near(number_at(out, "/result/items/values/0/1"), 2, 1e-15);
+	near(number_at(out, "/result/items/values/1/1"), 2, 1e-15); /* 5 4 3 turned round is 1 2 3 */
+	near(number_at(out, "/n_rows"), 3, 0);
+	near(number_at(out, "/n_missing/skipped"), 3, 0);
+	near(number_at(out, "/options/max"), 5, 0);
+	near(number_at(out, "/result/items/values/2/0"), 0, 0); /* a column with nothing in it */
+	assert_true(json_is_null(
+	    json_array_get(json_array_get(json_object_get(json_object_get(json_object_get(out, "result"), "items"),
+					      "values"),
+			       2),
+		1)));
+	json_decref(out);
+}
+
+static void refusals(void **state)
+{
+	static const char ok[] = "a,b,g\n1,2,x\n3,4,y\n2,2,x\n";
+	static const struct {
+		const char *method, *text;
+		struct analyse_arg arg;
+		const char *field, *says;
+	} t[] = {
+		{ "magic", ok, { "items", "a" }, "magic", "There is no such method. There are: alpha " },
+		{ "alpha", ok, { "speed", "1" }, "speed", "alpha has no option --speed. It has: --items " },
+		{ "alpha", ok, { "level", "high" }, "level", "--level needs a number" },
+		{ "alpha", ok, { "level", "1" }, "level", "--level must lie between 0 and 1" },
+		{ "alpha", ok, { "policy", "all" }, "policy",
+		    "--policy cannot be \"all\"; it is one of: pairwise|listwise." },
+		{ "alpha", ok, { "policy", "pairwise|listwise" }, "policy", "--policy cannot be" },
+		{ "alpha", ok, { "items", "a,z" }, "items", "The file has no column z (--items). It has: a, b, g." },
+		{ "alpha", ok, { "items", "b:a" }, "items", "In --items, column b stands after a" },
+		{ "alpha", ok, { "items", "a,a" }, "items", "--items names column a twice." },
+		{ "alpha", ok, { "items", "a,g" }, "g", "Line 2, column g: \"x\" is not a number." },
+		{ "alpha", ok, { "items", "a" }, "alpha", "There are too few" },
+		{ "alpha", "a,b\n1,2\n3,4\n", { "max", "3" }, "b", "Line 3, column b: 4 lies outside" },
+		{ "alpha", "a,b\n1,2\n3,4\n", { "reverse", "a" }, "reverse", "--reverse needs --min and --max" },
+		{ "icc", ok, { "items", "a" }, "by", "--by must say" },
+		{ "icc", ok, { "by", "g" }, "items", "Here --items must name exactly one column." },
+		{ "kr20", "a,b\n1,0\n0,2\n", { "items", "a,b" }, "kr20", "These data are outside" },
+		{ "item_analysis", "a,b\n1,0\n0,2\n", { "items", "a,b" }, "b", "Line 3, column b: the mark" },
+		{ "outcomes", "a\n1\n", { "qmatrix", "/nowhere.csv" }, "", "The file /nowhere.csv cannot be opened" },
+		{ "quantiles", "a\n1\n", { "p", "0.1,2" }, "p", "--p needs shares" },
+		{ "quantiles", "a\n1\n", { "p", "0.1,,2" }, "p", "--p needs numbers such as" },
+		{ "careless", "a\n1\n", { "run", "-1" }, "run", "--run needs a whole number" },
+		{ "distribution", "a\n1\n", { "values", "1,2,1" }, "values", "--values names a value twice" },
+		{ "describe", "a\n", { "items", "a" }, "", "The file has a header and no rows." },
+		{ "describe", "a\n1e999\n", { "items", "a" }, "a", "Line 2, column a" },
+		{ "proportion", "x,n\n3,2\n", { "successes", "x" }, "trials", "--trials must name" },
+		{ "padjust", "p\n2\n", { "items", "p" }, "p-values from 0 to 1", "These data are outside" },
+	};
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct err e = { 0 };
+
+		assert_null(run(t[i].method, t[i].text, &t[i].arg, 1, &e));
+		assert_int_equal(e.kind, ERR_INPUT);
+		err_text(&e, NULL, NULL, text, sizeof text);
+		if (strncmp(text, t[i].says, strlen(t[i].says)) != 0 || strcmp(e.field, t[i].field) != 0)
+			fail_msg("case %zu: [%s] %s", i, e.field, text);
+	}
+}
+
+static void twice(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a" }, { "items", "b" } };
+	struct err e = { 0 };
+
+	(void)state;
+	assert_null(run("describe", "a,b\n1,2\n", args, 2, &e));
+	assert_string_equal(e.message, "--{1} is given twice.");
+}
+
+/* Every method name stands in the message about an unknown one. */
+static void unknown_names_all(void **state)
+{
+	json_t *all = analyse_list(), *m;
+	struct err e = { 0 };
+	char text[400];
+	size_t i;
+
+	(void)state;
+	assert_null(run("x", "a\n1\n", NULL, 0, &e));
+	err_text(&e, NULL, NULL, text, sizeof text);
+	json_array_foreach(all, i, m)
+		assert_non_null(strstr(text, json_string_value(json_object_get(m, "name"))));
+	json_decref(all);
+}
+
+/* jansson has no NaN: a figure that is no number would have been refused or left out.  So it is
+ * enough that a result can be written, and that a refusal has words. */
+static void awkward_tables(void **state)
+{
+	static const char *const tables[] = {
+		"a,b,c,g\n1,2,3,x\n",
+		"a,b,c,g\n1,2,3,x\n1,2,3,x\n",
+		"a,b,c,g\n1,1,1,x\n1,1,1,y\n1,1,1,x\n1,1,1,y\n",
+		"a,b,c,g\n,,,x\n,,,y\n",
+		"a,b,c,g\n1,,,x\n,2,,y\n,,3,z\n",
+		"a,b,c,g\n0,0,0,x\n1,1,1,x\n0,0,0,y\n1,1,1,y\n",
+		"a,b,c,g\n0,1,0,x\n1,0,1,x\n0,1,1,y\n1,0,0,\n",
+		"a,b,c,g\n1e300,-1e300,1e-300,x\n-1e300,1e300,1e-300,y\n1e300,1e300,0,x\n",
+		"a,b,c,g\n1,5,2,x\n2,4,4,y\n3,3,6,x\n4,2,8,y\n5,1,10,x\n",
+		"a,b,c,g\n0.1,0.1,0.1,x\n0.1,0.1,0.1,y\n0.1,0.1,0.1,y\n0.1,0.1,0.1,x\n",
+	};
+	json_t *all = analyse_list(), *m;
+	unsigned results = 0;
+	size_t i;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		json_array_foreach(all, i, m) {
+			const char *name = json_string_value(json_object_get(m, "name"));
+			bool grouped = strcmp(name, "icc") == 0 || strcmp(name, "random_intercept") == 0 ||
+			    strcmp(name, "group_describe") == 0;
+			bool one = strcmp(name, "padjust") == 0 || grouped;
+			const struct analyse_arg args[] = { { "items", one ? "a" : "a,b,c" }, { "by", "g" } };
+			struct err e = { 0 };
+			json_t *out = run(name, tables[t], args, grouped ? 2 : 1, &e);
+
+			if (out != NULL) {
+				char *text = json_dumps(out, JSON_REAL_PRECISION(17));
+
+				results++;
+				assert_non_null(text);
+				assert_null(strstr(text, "nan"));
+				free(text);
+			} else {
+				assert_int_equal(e.kind, ERR_INPUT);
+				assert_non_null(e.message);
+			}
+			json_decref(out);
+		}
+	assert_true(results > 80);
+	json_decref(all);
+}
+
+static void outcomes_by_file(void **state)
+{
+	char path[] = "/tmp/elod-q-XXXXXX", q[] = "item,A,B\ni1,3,\ni2,2,1\ni3,0,1\n";
+	const struct analyse_arg args[] = { { "qmatrix", path }, { "threshold", "0.6" }, { "people", "1" } };
+	struct err e = { 0 };
+	int fd = mkstemp(path);
+	json_t *out;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, q, strlen(q)), strlen(q));
+	close(fd);
+	out = run("outcomes", "i1,i2,i3\n1,0,1\n0,1,0\n1,1,1\n", args, 3, &e);
+	assert_non_null(out);
+	near(number_at(out, "/result/people/values/0/0"), 0.6, 1e-15);
+	near(number_at(out, "/result/outcomes/values/0/5"), 2.0 / 3, 1e-15); /* share */
+	near(number_at(out, "/result/all_attained/reached"), 1, 0);
+	json_decref(out);
+	assert_null(run("outcomes", "i1,i2,i4\n1,0,1\n", args, 3, &e));
+	assert_string_equal(e.message, "The Q-matrix has no line for item {1}.");
+	err_clear(&e);
+	assert_null(run("outcomes", "i1,i2,i3\n1,0,7\n", args, 3, &e));
+	assert_string_equal(e.field, "most");
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(list),
+		cmocka_unit_test(envelope),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(twice),
+		cmocka_unit_test(unknown_names_all),
+		cmocka_unit_test(awkward_tables),
+		cmocka_unit_test(outcomes_by_file),
+	};
+
+	analyse_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
