@@ -2,6 +2,7 @@
 #include "analysis/attainment.h"
 
 #include "analysis/attainment_parts.h"
+#include "analysis/estimate.h"
 #include "analysis/figures.h"
 #include "analysis/fingerprint.h"
 #include "analysis/stats/items.h"
@@ -90,7 +91,7 @@ static json_t *states_json(const struct view *v, size_t j, size_t *zeros)
 
 static json_t *real_or_null(bool has, double x)
 {
-	return has && isfinite(x) ? json_real(x) : json_null();
+	return has ? estimate_number(x) : json_null();
 }
 
 static json_t *links_json(const struct result_item *it, const struct outcome *o, size_t n)
@@ -151,12 +152,13 @@ static int items_put(const struct view *v, const struct outcome *o, size_t outco
 static json_t *reliability_json(const struct view *v)
 {
 	if (v->alpha_status != AN_OK)
-		return json_pack("{s:s, s:n, s:n, s:I, s:n, s:n, s:s}", "method", v->binary ? "kr20" : "cronbach_alpha", "value",
+		return json_pack("{s:s, s:n, s:n, s:I, s:n, s:n, s:s}", "method", v->binary ? "kr20" : "cronbach_alpha", "alpha",
 		    "interval", "items", (json_int_t)v->r.item_count, "n_used", "sem", "reason",
 		    v->r.item_count < 2 ? "one_item" : an_status_name(v->alpha_status));
 	/* the error of the total, which is the mean score times the items */
-	return json_pack("{s:s, s:f, s:o, s:I, s:I, s:o, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha", "value",
-	    v->alpha.total.raw, "interval", figure_interval_json(v->alpha.interval, "feldt"), "items",
+	return json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:o, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha", "alpha",
+	    v->alpha.total.raw, "interval", estimate_interval(v->alpha.interval.lo, v->alpha.interval.hi), "interval_method",
+	    "feldt", "items",
 	    (json_int_t)v->r.item_count, "n_used", (json_int_t)v->alpha.used, "sem",
 	    real_or_null(v->alpha.has_sem, v->alpha.sem * (double)v->r.item_count), "reason");
 }
@@ -175,8 +177,8 @@ static json_t *histogram_json(const double *total, size_t n, double most)
 		count[at >= bins ? bins - 1 : at]++;
 	}
 	for (size_t b = 0; b < bins; b++)
-		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "lo", (double)b * width, "hi",
-						(double)(b + 1) * width, "n", (json_int_t)count[b]));
+		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "from", (double)b * width, "to",
+						(double)(b + 1) * width, "count", (json_int_t)count[b]));
 	return list;
 }
 
@@ -190,7 +192,7 @@ static json_t *totals_json(const struct view *v)
 	if (total == NULL || v->items_status != AN_OK || an_totals(v->marks, total, &n) != AN_OK)
 		return json_pack("{s:s, s:f}", "state", "no_data", "max", most);
 	return json_pack("{s:s, s:f, s:I, s:f, s:f, s:o, s:I}", "state", "value", "max", most, "n_used", (json_int_t)n, "mean",
-	    v->all.total_mean, "sd", v->all.total_sd, "histogram", histogram_json(total, n, most), "n_missing",
+	    v->all.total_mean, "sd", v->all.total_sd, "histogram", json_pack("{s:o}", "bins", histogram_json(total, n, most)), "n_missing",
 	    (json_int_t)(v->r.students - n));
 }
 

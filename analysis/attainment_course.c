@@ -2,6 +2,7 @@
 #include "analysis/attainment.h"
 
 #include "analysis/attainment_parts.h"
+#include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/outcome_scores.h"
 #include "analysis/stats/outcomes.h"
@@ -221,9 +222,9 @@ static json_t *all_json(const struct view *v)
 	if (n == 0 || (n < v->k && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes", (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
-	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
+	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
 	    (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
-	    figure_interval_json(interval, "wilson"));
+	    estimate_interval(interval.lo, interval.hi), "interval_method", "wilson");
 }
 
 static json_t *assessments_json(const struct view *v)

@@ -1,7 +1,7 @@
 #include "analysis/attainment_indirect.h"
 
 #include "analysis/attainment.sql.h"
-#include "analysis/figures.h"
+#include "analysis/estimate.h"
 #include "analysis/rows.h"
 #include "surveys/label.h"
 
@@ -83,7 +83,7 @@ static json_t *link_json(const struct indirect_link *l)
 	    "code", l->campaign_code, "title", label_parse(l->campaign_title), "item", l->item, "label",
 	    label_parse(g->label), "weight", l->weight, "withheld", !shown, "share",
 	    shown ? json_real(g->share) : json_null(), "interval",
-	    shown ? figure_interval_json((struct an_interval){ g->lo, g->hi }, "wilson") : json_null(), "n",
+	    shown ? estimate_interval(g->lo, g->hi) : json_null(), "n",
 	    shown ? json_integer((json_int_t)g->n) : json_null(), "method", g->method, "fingerprint", g->fingerprint);
 }
 
@@ -96,10 +96,10 @@ json_t *indirect_json(const struct indirect_link *links, size_t n, const char *o
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(links[i].outcome, outcome) == 0)
 			json_array_append_new(list, link_json(&links[i]));
-	return json_pack("{s:s, s:o, s:o, s:s, s:o}", "state", state, "share",
+	return json_pack("{s:s, s:o, s:o, s:s, s:s, s:o}", "state", state, "share",
 	    f->used > 0 ? json_real(f->share) : json_null(), "interval",
-	    f->used > 0 ? figure_interval_json(f->interval, "weighted_limits") : json_null(), "method",
-	    "weighted_mean_of_shares", "links", list);
+	    f->used > 0 ? estimate_interval(f->interval.lo, f->interval.hi) : json_null(), "interval_method",
+	    "weighted_limits", "method", "weighted_mean_of_shares", "links", list);
 }
 
 struct an_interval indirect_mover(double w1, double a, struct an_interval of_a, double w2, double b,

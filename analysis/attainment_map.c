@@ -152,7 +152,7 @@ static int warn(json_t *out, const char *kind, const struct outcome *o, const st
 
 static int outcome_coverage(const struct programme_scores *s, size_t o, bool has_indirect, json_t *out)
 {
-	size_t links = 0, items = 0, with_results = 0, measured = 0, above_i = 0;
+	size_t links = 0, items = 0, with_results = 0, measured = 0, above_i = 0, only = 0;
 	int bad = 0;
 
 	for (size_t l = 0; l < s->link_count; l++)
@@ -170,13 +170,14 @@ static int outcome_coverage(const struct programme_scores *s, size_t o, bool has
 		with_results++;
 		items += here;
 		measured += here > 0;
+		only = here > 0 ? c : only;
 	}
 	if (links == 0)
-		return bad | warn(out, has_indirect ? "no_direct_evidence" : "not_mapped", &s->outcomes[o], NULL, 0);
+		return bad | warn(out, has_indirect ? "no_direct" : "not_mapped", &s->outcomes[o], NULL, 0);
 	if (with_results > 0 && items == 0)
 		bad |= warn(out, "no_items", &s->outcomes[o], NULL, 0);
 	if (measured == 1)
-		bad |= warn(out, "one_course", &s->outcomes[o], NULL, 1);
+		bad |= warn(out, "one_course", &s->outcomes[o], &s->courses[only].course, 1);
 	if (items > 0 && items < ATTAINMENT_FEW_ITEMS)
 		bad |= warn(out, "few_items", &s->outcomes[o], NULL, items);
 	if (above_i == 0)

@@ -17,10 +17,10 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
  *   not_mapped         no course is mapped to the outcome
  *   no_items           mapped, and results are there, but no item serves it
  *   no_results         a course declares it contributes but has no results (course given)
- *   one_course         results from one course alone
+ *   one_course         results from one course alone (course given)
  *   few_items          fewer than ATTAINMENT_FEW_ITEMS items (count)
  *   introduced_only    mapped at level I alone
- *   no_direct_evidence indirect evidence alone */
+ *   no_direct          indirect evidence alone */
 int attainment_coverage(const struct programme_scores *s, const struct indirect_link *indirect, size_t indirect_count,
     json_t *out, struct err *e);
 

@@ -4,6 +4,7 @@
 #include "analysis/attainment_indirect.h"
 #include "analysis/attainment_map.h"
 #include "analysis/attainment_parts.h"
+#include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/programme_scores.h"
 #include "analysis/stats/bootstrap_share.h"
@@ -106,11 +107,11 @@ static json_t *combined_json(const struct view *v, size_t o, const struct judged
 		return json_null();
 	interval = indirect_mover(p->weight_direct, j->f.share, j->interval, p->weight_indirect, indirect->share,
 	    indirect->interval);
-	return json_pack("{s:f, s:o, s:s, s:{s:f, s:f}, s:s}", "share",
+	return json_pack("{s:f, s:o, s:s, s:f, s:s, s:f, s:f, s:s}", "share",
 	    p->weight_direct * j->f.share + p->weight_indirect * indirect->share, "interval",
-	    figure_interval_json(interval, "mover"), "status",
-	    figure_status(j->f.n, interval, v->s.outcomes[o].goal, v->k), "weights", "direct", p->weight_direct, "indirect",
-	    p->weight_indirect, "method", "weighted_sum_of_shares");
+	    estimate_interval(interval.lo, interval.hi), "interval_method", "mover", "level", ATTAINMENT_LEVEL, "status",
+	    figure_status(j->f.n, interval, v->s.outcomes[o].goal, v->k), "weight_direct", p->weight_direct,
+	    "weight_indirect", p->weight_indirect, "method", "weighted_sum_of_shares");
 }
 
 /* Students of the programme without a score here: no result in any course that contributes. */
@@ -119,8 +120,8 @@ static int value_put(const struct view *v, size_t o, const struct judged *j, jso
 	size_t missing[RESULT_STATES] = { [RESULT_NO_ROW] = v->s.students - j->f.n };
 	int bad = figure_put(direct, &j->f);
 
-	bad |= json_object_set_new(direct, "interval", figure_interval_json(j->interval, j->method));
-	bad |= json_object_set_new(direct, "wilson", figure_interval_json(j->f.interval, "wilson"));
+	bad |= figure_interval_put(direct, true, j->interval, j->method);
+	bad |= json_object_set_new(direct, "wilson", estimate_interval(j->f.interval.lo, j->f.interval.hi));
 	bad |= json_object_set_new(direct, "n_missing", figure_missing_json(missing));
 	bad |= json_object_set_new(direct, "coverage", json_real(v->s.coverage[o]));
 	bad |= json_object_set_new(direct, "histogram",
@@ -189,9 +190,9 @@ static json_t *all_json(const struct view *v)
 	if (n == 0 || (n < v->k && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes", (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
-	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
+	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
 	    (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
-	    figure_interval_json(interval, "wilson"));
+	    estimate_interval(interval.lo, interval.hi), "interval_method", "wilson");
 }
 
 static int outcomes_put(const struct view *v, json_t *out)

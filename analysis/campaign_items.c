@@ -137,7 +137,7 @@ static json_t *item_json(struct campaign_part *p, size_t i, json_t *formats)
 	const struct instrument_item *it = &p->q->items[i];
 	const struct instrument_question *ask = &p->q->questions[it->question];
 	uint64_t n = tally_why(t, i, AN_PRESENT);
-	json_t *o = json_pack("{s:s, s:s, s:o, s:s, s:i, s:b, s:b, s:I, s:o, s:o?}", "code", it->code, "type",
+	json_t *o = json_pack("{s:i, s:s, s:s, s:o, s:s, s:i, s:b, s:b, s:I, s:o, s:o?}", "number", (int)i + 1, "code", it->code, "type",
 	    item_type_name(it->type), "label", text_of(it->label), "question", ask->code, "page", (int)it->page + 1,
 	    "reverse", it->reverse, "comment", it->comment, "n", (json_int_t)n, "missing",
 	    estimate_missing(t->cell + p->shape->item[i].why_at), "unit", ask->unit != NULL ? text_of(ask->unit) : NULL);

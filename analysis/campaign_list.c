@@ -39,7 +39,7 @@ static const char *status_of(const json_t *estimate, double goal)
 		return NULL;
 	if (json_number_value(json_array_get(interval, 0)) >= goal)
 		return "met";
-	return json_number_value(json_array_get(interval, 1)) < goal ? "not" : "uncertain";
+	return json_number_value(json_array_get(interval, 1)) < goal ? "not_met" : "uncertain";
 }
 
 int campaign_rate_json(struct db *db, const struct campaign *c, json_t **out, struct err *e)

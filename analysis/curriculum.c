@@ -160,9 +160,9 @@ static json_t *unit_json(const struct curriculum_unit *u)
 
 json_t *programme_head_json(const struct programme *p)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:f, s:f, s:{s:f, s:f}, s:{s:f, s:f, s:f}, s:o}", "id", p->id, "code", p->code,
-	    "name", label_parse(p->name), "unit", unit_json(&p->unit), "threshold", p->threshold, "goal", p->goal, "weights",
-	    "direct", p->weight_direct, "indirect", p->weight_indirect, "levels", "I", p->points[0], "R", p->points[1], "M",
+	return json_pack("{s:s, s:s, s:o, s:o, s:f, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:o}", "id", p->id, "code", p->code,
+	    "name", label_parse(p->name), "unit", unit_json(&p->unit), "threshold", p->threshold, "goal", p->goal,
+	    "weight_direct", p->weight_direct, "weight_indirect", p->weight_indirect, "levels", "I", p->points[0], "R", p->points[1], "M",
 	    p->points[2], "note", label_parse(p->note));
 }
 

@@ -299,9 +299,10 @@ static int lecturers_place(struct db *db, const char *course, json_t *sections, 
 
 static json_t *course_link_json(const struct db_rows *r)
 {
-	return json_pack("{s:s, s:{s:s, s:s, s:o}, s:{s:s, s:s, s:o}, s:s, s:f, s:o}", "course_outcome", db_col_text(r, 0),
-	    "programme", "id", db_col_text(r, 1), "code", db_col_text(r, 2), "name", label_parse(db_col_text(r, 3)),
-	    "outcome", "id", db_col_text(r, 4), "code", db_col_text(r, 5), "name", label_parse(db_col_text(r, 6)), "level",
+	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:s, s:f, s:o}", "course_outcome", db_col_text(r, 0),
+	    "programme", db_col_text(r, 1), "programme_code", db_col_text(r, 2), "programme_name",
+	    label_parse(db_col_text(r, 3)), "programme_outcome", db_col_text(r, 4), "programme_outcome_code",
+	    db_col_text(r, 5), "programme_outcome_name", label_parse(db_col_text(r, 6)), "level",
 	    db_col_text(r, 7), "weight", db_col_real(r, 8), "note", label_parse(db_col_text(r, 9)));
 }
 

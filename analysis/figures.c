@@ -1,6 +1,7 @@
 #include "analysis/figures.h"
 
 #include "analysis/attainment.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/outcomes.h"
 
 #include <string.h>
@@ -62,9 +63,12 @@ void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t k)
 	}
 }
 
-json_t *figure_interval_json(struct an_interval i, const char *method)
+int figure_interval_put(json_t *to, bool has, struct an_interval i, const char *method)
 {
-	return json_pack("{s:f, s:f, s:f, s:s}", "lo", i.lo, "hi", i.hi, "level", ATTAINMENT_LEVEL, "method", method);
+	int bad = json_object_set_new(to, "interval", has ? estimate_interval(i.lo, i.hi) : json_null());
+
+	bad |= json_object_set_new(to, "interval_method", json_string(method));
+	return bad | json_object_set_new(to, "level", json_real(ATTAINMENT_LEVEL));
 }
 
 int figure_put(json_t *to, const struct figure *f)
@@ -73,7 +77,7 @@ int figure_put(json_t *to, const struct figure *f)
 
 	bad |= json_object_set_new(to, "reached", json_integer((json_int_t)f->reached));
 	bad |= json_object_set_new(to, "share", f->n > 0 ? json_real(f->share) : json_null());
-	bad |= json_object_set_new(to, "interval", f->n > 0 ? figure_interval_json(f->interval, "wilson") : json_null());
+	bad |= figure_interval_put(to, f->n > 0, f->interval, "wilson");
 	bad |= json_object_set_new(to, "mean", f->n > 0 ? json_real(f->mean) : json_null());
 	bad |= json_object_set_new(to, "sd", f->has_sd ? json_real(f->sd) : json_null());
 	return bad;
@@ -91,8 +95,8 @@ json_t *figure_histogram_json(struct scores s, size_t bins, double threshold)
 			count[at < 0 ? 0 : at >= (double)bins ? bins - 1 : (size_t)at]++;
 		}
 	for (size_t b = 0; b < bins; b++)
-		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "lo", (double)b / (double)bins, "hi",
-						(double)(b + 1) / (double)bins, "n", (json_int_t)count[b]));
+		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "from", (double)b / (double)bins, "to",
+						(double)(b + 1) / (double)bins, "count", (json_int_t)count[b]));
 	return json_pack("{s:o, s:f}", "bins", list, "threshold", threshold);
 }
 

@@ -31,11 +31,11 @@ const char *figure_status(size_t n, struct an_interval interval, double goal, si
  * and could be computed from the total: the smallest that is still shown, until they are k. */
 void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t k);
 
-/* {"lo", "hi", "level", "method"} */
-json_t *figure_interval_json(struct an_interval i, const char *method);
-/* Adds n_used, reached, share, interval, mean, sd. */
+/* Adds interval ([lo, hi] or null), interval_method and level. */
+int figure_interval_put(json_t *to, bool has, struct an_interval i, const char *method);
+/* Adds n_used, reached, share, interval (Wilson), mean, sd. */
 int figure_put(json_t *to, const struct figure *f);
-/* {"bins": [{"lo", "hi", "n"}], "threshold"}: equal bins of 0..1, the last one closed. */
+/* {"bins": [{"from", "to", "count"}], "threshold"}: equal bins of 0..1, the last one closed. */
 json_t *figure_histogram_json(struct scores s, size_t bins, double threshold);
 /* {"total", "reasons": {name: n}} of students by reason, without zeros. */
 json_t *figure_missing_json(const size_t by[RESULT_STATES]);

@@ -1,6 +1,7 @@
 #include "analysis/outcome_scores.h"
 
 #include "analysis/attainment.h"
+#include "analysis/estimate.h"
 #include "analysis/stats/outcomes.h"
 #include "analysis/stats/reliability.h"
 #include "analysis/stats/work.h"
@@ -136,7 +137,7 @@ static bool parts_take(const struct outcome_scores *s, size_t o, double *x, unsi
 
 static json_t *no_reliability(size_t items, const char *reason)
 {
-	return json_pack("{s:s, s:n, s:n, s:I, s:n, s:s}", "method", "cronbach_alpha", "value", "interval", "items",
+	return json_pack("{s:s, s:n, s:n, s:I, s:n, s:s}", "method", "cronbach_alpha", "alpha", "interval", "items",
 	    (json_int_t)items, "n_used", "reason", reason);
 }
 
@@ -169,9 +170,9 @@ json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, struc
 	if (status != AN_OK)
 		out = no_reliability(k, k < 2 ? "one_item" : an_status_name(status));
 	else
-		out = json_pack("{s:s, s:f, s:o, s:I, s:I, s:n}", "method", right_or_wrong ? "kr20" : "cronbach_alpha", "value",
-		    alpha.total.raw, "interval", figure_interval_json(alpha.interval, "feldt"), "items", (json_int_t)k, "n_used",
-		    (json_int_t)alpha.used, "reason");
+		out = json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:n}", "method", right_or_wrong ? "kr20" : "cronbach_alpha",
+		    "alpha", alpha.total.raw, "interval", estimate_interval(alpha.interval.lo, alpha.interval.hi),
+		    "interval_method", "feldt", "items", (json_int_t)k, "n_used", (json_int_t)alpha.used, "reason");
 	if (out == NULL)
 		err_nomem(e);
 out:

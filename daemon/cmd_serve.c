@@ -5,9 +5,15 @@
 #include "core/log.h"
 #include "surveys/release.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+
+static const struct option_row rows[] = {
+	{ .name = "port-file", .arg = "FILE", .help = "write the port to this file once requests are taken" },
+	{ 0 },
+};
 
 struct daemon {
 	struct secret secret;
@@ -16,6 +22,21 @@ struct daemon {
 	struct releases *releases;
 	struct server *server;
 };
+
+/* Written beside and moved into place, so that whoever waits for it never reads half a number. */
+static int write_port(const char *file, int port, struct err *e)
+{
+	char beside[1024];
+	FILE *f;
+
+	if (file == NULL)
+		return 0;
+	snprintf(beside, sizeof beside, "%s.new", file);
+	f = fopen(beside, "w");
+	if (f == NULL || fprintf(f, "%d\n", port) < 0 || fclose(f) != 0 || rename(beside, file) != 0)
+		return err_set(e, ERR_INPUT, "port-file", "{1} cannot be written: {2}.", file, strerror(errno), NULL);
+	return 0;
+}
 
 static void say_ready(const struct config *c, const struct daemon *d)
 {
@@ -86,7 +107,8 @@ static int serve(struct options *o, struct err *e)
 	sigaddset(&signals, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	if (config_read(o, &c, e) < 0 || log_open(c.log, e) < 0 || start(&c, &d, e) < 0)
+	if (config_read(o, &c, e) < 0 || log_open(c.log, e) < 0 || start(&c, &d, e) < 0 ||
+	    write_port(option(o, "port-file"), server_port(d.server), e) < 0)
 		goto out;
 	say_ready(&c, &d);
 	wait_for_end(&signals);
@@ -104,5 +126,6 @@ const struct command cmd_serve = {
 	.usage = "[options]",
 	.summary = "Serve pages and the API until SIGTERM or Ctrl-C",
 	.more = "SIGTERM and SIGINT finish what was begun, then end; SIGHUP opens the log file anew.",
+	.options = rows,
 	.run = serve,
 };

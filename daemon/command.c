@@ -8,18 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int secret_in(struct db *db, void *arg, struct err *e)
-{
-	return secret_load(db, arg, e);
-}
-
 int open_for_change(const struct config *c, struct db **out, struct secret *secret, struct err *e)
 {
 	struct secret own;
 
 	if (db_open(c->db, DB_OPEN_CREATE, out, e) < 0)
 		return -1;
-	if (migrate(*out, NULL, e) < 0 || db_transact(*out, DB_WRITE, secret_in, secret != NULL ? secret : &own, e) < 0) {
+	if (migrate(*out, NULL, e) < 0 || secret_load(*out, secret != NULL ? secret : &own, e) < 0) {
 		db_close(*out);
 		*out = NULL;
 		return -1;

@@ -114,7 +114,7 @@ struct place reader_optional(const struct place *p, const char *name)
 {
 	json_t *value = reader_failed(p) ? NULL : json_object_get(p->value, name);
 
-	return below(p, name, json_is_null(value) ? NULL : value);
+	return below(p, name, value);
 }
 
 struct place reader_member(const struct place *p, const char *name)

@@ -29,7 +29,7 @@
  * rate_bar        {"share", "goal", "responses", "invited"}            -
  * days            {"points": [{"day", "share"}], "goal", "reminders": [day, ...],
  *                  "responses", "invited"}                             -
- * status_tag      {"status": "met" | "not" | "uncertain" | "few"}      -
+ * status_tag      {"status": "met" | "not_met" | "uncertain" | "few"}      -
  * heat_key        -                                                    -
  *
  * estimate        {"share", "n", "interval": [lo, hi], "status", "goal"}

@@ -247,7 +247,7 @@ static const struct {
 } verdicts[] = {
 	[CHART_NO_STATUS] = { "", "", "", "" },
 	[CHART_MET] = { "met", "met", N_("Met"), "<path d=\"M3 8.5 6.2 11.7 13 5\" stroke-width=\"2.4\"/>" },
-	[CHART_NOT] = { "not", "not", N_("Not met"), "<path d=\"m4 4 8 8m0-8-8 8\" stroke-width=\"2.4\"/>" },
+	[CHART_NOT] = { "not_met", "not", N_("Not met"), "<path d=\"m4 4 8 8m0-8-8 8\" stroke-width=\"2.4\"/>" },
 	[CHART_UNCERTAIN] = { "uncertain", "unsure", N_("Cannot tell yet"),
 	    "<path d=\"M2 6.5c2-2 4-2 6 0s4 2 6 0M2 11c2-2 4-2 6 0s4 2 6 0\" stroke-width=\"2\"/>" },
 	[CHART_FEW] = { "few", "few", N_("Not enough data"),

@@ -82,32 +82,61 @@ static void count_exactly(const struct field *f, size_t own, double t, double *m
 		mass[r] += p[r] / POINTS;
 }
 
-static void count_normally(const struct field *f, size_t own, double t, double *mass)
+/* Chance that at most r other groups lie above, over all points. */
+static double up_to(const double *mean, const double *sd, double r)
 {
-	double mean, variance, below = 0;
+	double sum = 0;
 
-	others(f, f->each + own, t, &mean, &variance);
-	if (variance < 1e-12) {
-		mass[(size_t)fmin((double)(f->present - 1), nearbyint(mean))] += 1.0 / POINTS;
-		return;
-	}
-	for (size_t r = (size_t)fmax(0, floor(mean - 7 * sqrt(variance))); r < f->present; r++) {
-		double upto = r + 1 == f->present ? 1 : gsl_cdf_ugaussian_P(((double)r + 0.5 - mean) / sqrt(variance));
+	for (int q = 0; q < POINTS; q++) {
+		double off = r + 0.5 - mean[q];
 
-		mass[r] += (upto - below) / POINTS;
-		below = upto;
-		if (upto >= 1)
-			break;
+		sum += sd[q] > 0 ? gsl_cdf_ugaussian_P(off / sd[q]) : off >= 0;
 	}
+	return sum / POINTS;
 }
 
-static void range(const double *mass, size_t present, double tail, struct an_rank *out)
+/* The least r with a chance of at least share to lie at or below it. */
+static size_t least(const struct field *f, const double *mean, const double *sd, double share)
 {
-	double seen = 0;
+	size_t lo = 0, hi = f->present - 1;
 
-	out->lo = out->hi = 0;
-	out->expected = 0;
-	for (size_t r = 0; r < present; r++) {
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (up_to(mean, sd, (double)mid) >= share)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+static double point(const struct an_shrunken *own, int q)
+{
+	return own->shrunken + own->posterior_sd * an_normal_quantile((q + 0.5) / POINTS);
+}
+
+static void range_normally(const struct field *f, size_t own, double tail, struct an_rank *out)
+{
+	double mean[POINTS], sd[POINTS];
+
+	out->expected = 1;
+	for (int q = 0; q < POINTS; q++) {
+		others(f, f->each + own, point(f->each + own, q), mean + q, sd + q);
+		sd[q] = sqrt(sd[q]);
+		out->expected += mean[q] / POINTS;
+	}
+	out->lo = least(f, mean, sd, tail) + 1;
+	out->hi = least(f, mean, sd, 1 - tail - 1e-12) + 1;
+}
+
+static void range_exactly(const struct field *f, size_t own, double tail, struct an_rank *out)
+{
+	double mass[AN_RANK_EXACT] = { 0 }, seen = 0;
+
+	for (int q = 0; q < POINTS; q++)
+		count_exactly(f, own, point(f->each + own, q), mass);
+	for (size_t r = 0; r < f->present; r++) {
 		seen += mass[r];
 		out->expected += (double)(r + 1) * mass[r];
 		if (out->lo == 0 && seen >= tail)
@@ -116,42 +145,32 @@ static void range(const double *mass, size_t present, double tail, struct an_ran
 			out->hi = r + 1;
 	}
 	if (out->hi == 0)
-		out->hi = present;
-	if (out->lo == 0)
-		out->lo = out->hi;
+		out->hi = f->present;
 }
 
 enum an_status an_rank_ranges(const struct an_shrunken *each, size_t groups, double level, struct an_work *work,
     struct an_rank *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	struct field *f = AN_WORK_ARRAY(work, struct field, 1);
-	double *mass = AN_WORK_ARRAY(work, double, groups);
 	enum an_status status;
+	struct field *f;
 
 	memset(out, 0, groups * sizeof *out);
 	if (!(level > 0 && level < 1))
 		return AN_EDATA;
-	if (f == NULL || mass == NULL) {
-		an_work_release(work, mark);
+	f = AN_WORK_ARRAY(work, struct field, 1);
+	if (f == NULL)
 		return AN_ENOMEM;
-	}
 	f->each = each;
 	f->groups = groups;
 	survey(f);
 	for (size_t i = 0; i < groups; i++) {
 		if (!each[i].present)
 			continue;
-		memset(mass, 0, groups * sizeof *mass);
-		for (int q = 0; q < POINTS; q++) {
-			double t = each[i].shrunken + each[i].posterior_sd * an_normal_quantile((q + 0.5) / POINTS);
-
-			if (f->present <= AN_RANK_EXACT)
-				count_exactly(f, i, t, mass);
-			else
-				count_normally(f, i, t, mass);
-		}
-		range(mass, f->present, (1 - level) / 2, out + i);
+		if (f->present <= AN_RANK_EXACT)
+			range_exactly(f, i, (1 - level) / 2, out + i);
+		else
+			range_normally(f, i, (1 - level) / 2, out + i);
 	}
 	status = f->present < 2 ? AN_ETOOFEW : AN_OK;
 	an_work_release(work, mark);

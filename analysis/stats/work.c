@@ -46,11 +46,13 @@ void an_work_free(struct an_work *w)
 
 static int push(struct an_work *w, size_t need)
 {
-	size_t size = need > BLOCK_LEAST ? need : BLOCK_LEAST;
+	size_t left = w->limit - w->total, size = left < BLOCK_LEAST ? left : BLOCK_LEAST;
 	struct an_work_block *b;
 
-	if (need > w->limit || w->total > w->limit - need)
+	if (need > left)
 		return -1;
+	if (size < need)
+		size = need;
 	b = malloc(sizeof *b + size);
 	if (b == NULL)
 		return -1;

@@ -1,73 +1,55 @@
-/* tests/alloc/alloc.h -- an allocator that fails when told to, and counts what is not given back.
- * Included by one file of a program: it takes the place of malloc() for everything linked in,
- * the libraries too.  Not together with AddressSanitizer, which has its own. */
+/* tests/alloc/alloc.h -- allocations that fail when told to.
+ * The program is linked with --wrap=malloc, calloc, realloc and strdup (tests/alloc/run), so it is the
+ * calls of our own objects that come here; libraries keep the allocator of the sanitizer, which
+ * also finds what is not given back.  Included by one file of a program. */
 #ifndef TESTS_ALLOC_ALLOC_H
 #define TESTS_ALLOC_ALLOC_H
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-extern void __libc_free(void *);
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+char *__real_strdup(const char *);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+char *__wrap_strdup(const char *);
 
 static struct {
-	bool armed, sticky, failed;
-	long countdown; /* allocations until the one that fails */
-	long live;
+	bool armed, sticky, failed; /* sticky: all that follow fail too */
+	long countdown;		    /* allocations until the one that fails */
 } alloc;
 
 static bool alloc_refuses(void)
 {
-	if (!alloc.armed)
-		return false;
-	if (alloc.countdown-- > 0)
-		return false;
-	if (!alloc.sticky && alloc.failed)
+	if (!alloc.armed || alloc.countdown-- > 0 || (alloc.failed && !alloc.sticky))
 		return false;
 	alloc.failed = true;
 	errno = ENOMEM;
 	return true;
 }
 
-void *malloc(size_t n)
+void *__wrap_malloc(size_t n)
 {
-	void *p = alloc_refuses() ? NULL : __libc_malloc(n);
-
-	if (p != NULL)
-		alloc.live++;
-	return p;
+	return alloc_refuses() ? NULL : __real_malloc(n);
 }
 
-void *calloc(size_t n, size_t each)
+void *__wrap_calloc(size_t n, size_t each)
 {
-	void *p = alloc_refuses() ? NULL : __libc_calloc(n, each);
-
-	if (p != NULL)
-		alloc.live++;
-	return p;
+	return alloc_refuses() ? NULL : __real_calloc(n, each);
 }
 
-void *realloc(void *old, size_t n)
+void *__wrap_realloc(void *old, size_t n)
 {
-	void *p = alloc_refuses() ? NULL : __libc_realloc(old, n);
-
-	if (old == NULL && p != NULL)
-		alloc.live++;
-	if (old != NULL && n == 0 && p == NULL)
-		alloc.live--;
-	return p;
+	return alloc_refuses() ? NULL : __real_realloc(old, n);
 }
 
-void free(void *p)
+char *__wrap_strdup(const char *s)
 {
-	if (p != NULL)
-		alloc.live--;
-	__libc_free(p);
+	return alloc_refuses() ? NULL : __real_strdup(s);
 }
 
 #endif

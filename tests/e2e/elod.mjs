@@ -12,15 +12,11 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const program = path.resolve(root, process.env.ELOD ?? 'build/elod');
 export const demo = path.resolve(root, process.env.DEMO_DB ?? 'build/e2e/demo.db');
-export const PASSWORD = 'a long test passphrase 1';
-export const ACCOUNTS = {
-	office: 'office@test.example',
-	leader: 'leader@test.example',
-	lecturer: 'lecturer@test.example',
-	admin: 'admin@test.example',
-};
 
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+// {office, leader, lecturer, admin, stranger}: {login, password, token}; made by prepare.mjs
+export const accounts = () => JSON.parse(fs.readFileSync(`${demo}.accounts.json`, 'utf8'));
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Runs a command of the program to its end.
 export function elod(args, { input, env, timeout = 60000 } = {}) {
@@ -154,16 +150,17 @@ export class Daemon {
 	get(target, options) { return this.request('GET', target, options); }
 	post(target, options) { return this.request('POST', target, options); }
 
-	// "elod_session=..." of an account.
-	async signIn(login, password = PASSWORD) {
+	// "elod_session=..." of an account of that role.
+	async signIn(role) {
+		const { login, password } = accounts()[role];
 		const r = await this.post('/signin', { form: { login, password } });
 		const cookie = (r.headers['set-cookie'] ?? []).map((c) => c.split(';')[0]).find((c) => c.startsWith('elod_session='));
-		assert.ok(r.status === 303 && cookie, `sign-in of ${login}: ${r.status}`);
+		assert.ok(r.status === 303 && cookie, `sign-in of the ${role}: ${r.status}`);
 		return cookie;
 	}
 
 	token(role) {
-		return fs.readFileSync(`${demo}.${role}.token`, 'utf8').trim();
+		return accounts()[role].token;
 	}
 }
 
@@ -201,6 +198,3 @@ export async function open(b, { width = 1280, height = 900, dark = false, script
 	});
 	return page;
 }
-
-// The least code point of language: true when a page in that language is shown.
-export const language = (page) => page.locator('html').getAttribute('lang');

@@ -3,7 +3,7 @@
 // policy had to refuse, one heading of the first rank, a title, and the page's own language.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ACCOUNTS, Daemon, browser, open } from './elod.mjs';
+import { Daemon, browser, open } from './elod.mjs';
 import { overflow, violations } from './axe.mjs';
 
 const d = await Daemon.start({ after: (f) => test.after(f) });
@@ -87,7 +87,7 @@ test('pages that say no', { timeout: 120000 }, async (t) => {
 
 for (const [role, combinations] of [['office', ALL], ['leader', SOME], ['lecturer', SOME], ['admin', SOME]]) {
 	test(`pages of the ${role}`, { timeout: 600000 }, async (t) => {
-		const cookie = await d.signIn(ACCOUNTS[role]);
+		const cookie = await d.signIn(role);
 		const paths = await crawl(cookie, ['/']);
 		if (role === 'office')
 			for (const want of [/^\/campaigns$/, /^\/campaigns\/[^/]+$/, /^\/campaigns\/[^/]+\/targets/, /^\/instruments\/[^/]+$/,
@@ -98,7 +98,7 @@ for (const [role, combinations] of [['office', ALL], ['leader', SOME], ['lecture
 }
 
 test('nothing scrolls sideways at 320 px, the width of a zoomed phone', { timeout: 300000 }, async () => {
-	const cookie = await d.signIn(ACCOUNTS.office);
+	const cookie = await d.signIn('office');
 	const page = await open(b, { width: 320, lang: 'vi', cookie, base: d.base });
 	const faults = [];
 	for (const path of await crawl(cookie, ['/', '/s/course-evaluation-2026'])) {

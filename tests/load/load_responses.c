@@ -5,6 +5,7 @@
  * --seconds are over.  Prints one JSON object: what came back, responses a second, latencies in
  * milliseconds.  The same --seed and index make the same identifier and the same answers.
  *
+ * --instrument FILE  the questionnaire's document, in place of asking for it
  * --acks FILE   one line a response: index, identifier, receipt ("-": sent, never answered)
  * --again FILE  sends the responses of such a file once more and compares the receipts
  * Ends early when every connection has broken (the daemon was killed).
@@ -36,7 +37,6 @@ struct item {
 	char code[64];
 	enum { CHOICE, NUMBER, TEXT } kind;
 	double values[MAX_POINTS];
-	char words[MAX_POINTS][32]; /* where a value is a text */
 	size_t points;
 	long min, max;
 	bool not_applicable, required;
@@ -57,7 +57,7 @@ struct connection {
 };
 
 static struct load {
-	const char *campaign, *language, *acks_file, *again_file, *token;
+	const char *campaign, *language, *acks_file, *again_file, *token, *instrument_file;
 	char host[64];
 	struct sockaddr_in to;
 	long connections, count, seconds;
@@ -103,11 +103,7 @@ static void add_point(struct item *it, const json_t *value)
 {
 	if (it->points >= MAX_POINTS)
 		return;
-	if (json_is_string(value))
-		snprintf(it->words[it->points], sizeof it->words[0], "%s", json_string_value(value));
-	else
-		it->values[it->points] = json_number_value(value);
-	it->points++;
+	it->values[it->points++] = json_number_value(value);
 }
 
 static struct item *add_item(const json_t *from, const json_t *question)
@@ -200,7 +196,6 @@ static void add_answer(struct buf *b, const struct item *it, uint64_t *state)
 {
 	static const char *const texts[] = { "Nên có thêm bài tập và chữa bài trên lớp.", "Giảng viên rất tận tâm.",
 		"More worked examples before the test, please.", "Tài liệu \\\"mới\\\" dễ đọc hơn\\nnăm trước." };
-	size_t point;
 
 	if (it->not_applicable && below(state, 20) == 0) {
 		buf_addf(b, "\"%s\":{\"missing\":\"not_applicable\"},", it->code);
@@ -210,11 +205,7 @@ static void add_answer(struct buf *b, const struct item *it, uint64_t *state)
 	} else if (it->kind == NUMBER) {
 		buf_addf(b, "\"%s\":%ld,", it->code, it->min + (long)below(state, (size_t)(it->max - it->min) + 1));
 	} else {
-		point = below(state, it->points);
-		if (it->words[point][0] != '\0')
-			buf_addf(b, "\"%s\":\"%s\",", it->code, it->words[point]);
-		else
-			buf_addf(b, "\"%s\":%.15g,", it->code, it->values[point]);
+		buf_addf(b, "\"%s\":%.15g,", it->code, it->values[below(state, it->points)]);
 	}
 }
 
@@ -510,7 +501,7 @@ static void usage(void)
 {
 	fputs("usage: load_responses --url http://ADDR:PORT --campaign ID [--connections 64] [--count 10000]\n"
 	      "       [--seconds N] [--seed 1] [--language vi] [--token TOKEN [--simulated]]\n"
-	      "       [--acks FILE] [--again FILE]\n",
+	      "       [--instrument FILE] [--acks FILE] [--again FILE]\n",
 	    stderr);
 	exit(2);
 }
@@ -543,7 +534,7 @@ static void read_options(int argc, char **argv)
 	static const struct option options[] = { { "url", 1, 0, 'u' }, { "campaign", 1, 0, 'c' },
 		{ "connections", 1, 0, 'n' }, { "count", 1, 0, 'k' }, { "seconds", 1, 0, 's' }, { "seed", 1, 0, 'r' },
 		{ "language", 1, 0, 'l' }, { "token", 1, 0, 't' }, { "simulated", 0, 0, 'm' }, { "acks", 1, 0, 'a' },
-		{ "again", 1, 0, 'g' }, { 0 } };
+		{ "again", 1, 0, 'g' }, { "instrument", 1, 0, 'i' }, { 0 } };
 
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (o) {
@@ -558,6 +549,7 @@ static void read_options(int argc, char **argv)
 		case 'm': load.simulated = true; break;
 		case 'a': load.acks_file = optarg; break;
 		case 'g': load.again_file = optarg; break;
+		case 'i': load.instrument_file = optarg; break;
 		default: usage();
 		}
 	}
@@ -574,7 +566,9 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	read_options(argc, argv);
 	snprintf(path, sizeof path, "/api/v1/campaigns/%.80s/instrument", load.campaign);
-	root = get_json(path, false);
+	root = load.instrument_file != NULL ? json_load_file(load.instrument_file, 0, NULL) : get_json(path, false);
+	if (root == NULL)
+		die(load.instrument_file, "no JSON");
 	read_instrument(root);
 	json_decref(root);
 	snprintf(path, sizeof path, "/api/v1/campaigns/%.80s/targets", load.campaign);

@@ -125,6 +125,7 @@ static void random_intercepts_at_the_edge(void **state)
 {
 	static const struct an_group same[] = { { 4, 3, 2 }, { 0, 0, 0 }, { 4, 3, 2 } };
 	static const struct an_group apart[] = { { 2, 3, 0 }, { 2, 4, 0 } }, single[] = { { 1, 3, 0 }, { 1, 4, 0 } };
+	static const struct an_group far[] = { { 3, 0, 1e-30 }, { 3, 1e6, 1e-30 } };
 	struct an_shrunken s[3];
 	struct an_mixed m;
 
@@ -137,6 +138,8 @@ static void random_intercepts_at_the_edge(void **state)
 	assert_false(s[1].present);
 	assert_int_equal(an_mixed(apart, 2, AN_REML, 0.95, &m, s), AN_ENOVARIANCE);
 	assert_int_equal(an_mixed(single, 2, AN_REML, 0.95, &m, s), AN_ETOOFEW);
+	/* groups a million apart and next to nothing within: no ratio of variances to be found */
+	assert_int_equal(an_mixed(far, 2, AN_REML, 0.95, &m, s), AN_ENOCONVERGE);
 	assert_int_equal(an_mixed(two, 1, AN_REML, 0.95, &m, s), AN_ETOOFEW);
 	assert_int_equal(an_mixed(two, 2, AN_REML, 1, &m, s), AN_EDATA);
 }

@@ -347,6 +347,34 @@ static void factor_refuses(void **state)
 	}
 }
 
+/* Where scratch memory ends, a status says so, and what was taken has been given back. */
+static void no_memory(void **state)
+{
+	static const double x[] = { 1, 2, 4, 2, 3, 1, 3, 5, 4, 4, 4, 6 };
+	static const double cor[] = { 1, 0.5, 0.4, 0.5, 1, 0.3, 0.4, 0.3, 1 };
+	struct an_pairs *p = an_pairs_new(3);
+	double l[3], u[3];
+	struct an_alpha a;
+	struct an_alpha_item items[3];
+	struct an_factor f;
+	struct an_split s;
+
+	(void)state;
+	an_pairs_add_view(p, (struct an_view){ x, NULL, 4, 3, 3 });
+	for (size_t limit = 1; limit < 100; limit += 7) {
+		struct an_work *w = an_work_new(limit);
+		struct an_work_mark before = an_work_mark(w);
+
+		assert_int_equal(an_alpha(p, AN_PAIRWISE, 0.95, w, &a, items), AN_ENOMEM);
+		assert_int_equal(an_split_half(p, AN_PAIRWISE, w, &s), limit < 80 ? AN_ENOMEM : AN_OK);
+		assert_int_equal(an_factor_minres(cor, 3, w, l, u, &f), AN_ENOMEM);
+		assert_int_equal(an_factor_ml(cor, 3, w, l, u, &f), AN_ENOMEM);
+		assert_true(an_work_mark(w).block == before.block);
+		an_work_free(w);
+	}
+	an_pairs_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +389,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(factor_is_recovered, begin, end),
 		cmocka_unit_test_setup_teardown(factor_signs, begin, end),
 		cmocka_unit_test_setup_teardown(factor_refuses, begin, end),
+		cmocka_unit_test(no_memory),
 	};
 
 	an_init();
