@@ -115,6 +115,10 @@ $(B)/gen/sql.c: $(B)/gen_sql $(SCHEMA) $(SQL)
 	@mkdir -p $(B)/gen
 	@$(B)/gen_sql $(B)/gen $(SCHEMA) -- $(SQL)
 
+# so that make looks at the headers again after they were made
+$(SQL:%=$(B)/gen/%.h): $(B)/gen/sql.c
+	@:
+
 $(B)/gen_assets: web/gen_assets.c
 	@mkdir -p $(@D)
 	@$(CC) -I. -D_GNU_SOURCE -std=c17 $(WARN) -O1 -o $@ $< -lsodium

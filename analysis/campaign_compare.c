@@ -92,41 +92,51 @@ static const char *direction(const struct campaign_compare *k, size_t i)
 	return k->difference[i].difference > 0 ? "higher" : "lower";
 }
 
-static json_t *withheld_row(const struct campaign_compare *k, size_t i)
+static const char *why_hidden(const struct campaign_compare *k, size_t i)
 {
 	const struct part_group *g = &k->g[i];
 	uint64_t n = g->hidden[k->part] ? g->n[k->part] : g->score[k->part].n;
 
-	return json_pack("{s:s, s:n, s:n, s:n}", "withheld",
-	    n == 0 ? "no_responses" : n < (uint64_t)k->p->c->k ? "below_k" : "complement", "estimate", "interval", "raw");
+	return n == 0 ? "no_responses" : n < (uint64_t)k->p->c->k ? "below_k" : "complement";
 }
 
-/* Figures of group i, without its name. */
-json_t *campaign_compare_row(const struct campaign_compare *k, size_t i)
+static int put(json_t *row, const char *key, json_t *value)
+{
+	return json_object_set_new_nocheck(row, key, value);
+}
+
+static int put_model(const struct campaign_compare *k, size_t i, json_t *row)
+{
+	const struct an_shrunken *s = &k->each[i];
+	int bad = put(row, "estimate", estimate_number(s->shrunken));
+
+	bad |= put(row, "interval", estimate_interval(s->interval.lo, s->interval.hi));
+	bad |= put(row, "weight", estimate_number(s->weight));
+	if (k->ranked == AN_OK)
+		bad |= put(row, "rank", json_pack("[i, i]", (int)k->rank[i].lo, (int)k->rank[i].hi));
+	if (k->tested == AN_OK) {
+		bad |= put(row, "difference", estimate_number(k->difference[i].difference));
+		bad |= put(row, "p_adjusted", estimate_number(k->difference[i].adjusted));
+	}
+	bad |= put(row, "direction", json_string(direction(k, i)));
+	return bad;
+}
+
+int campaign_compare_row(const struct campaign_compare *k, size_t i, json_t *row)
 {
 	const struct an_group *s = &k->sums[i];
-	json_t *o;
+	int bad;
 
-	if (!(s->n > 0))
-		return withheld_row(k, i);
-	o = json_pack("{s:n, s:I, s:I, s:f, s:o}", "withheld", "n", (json_int_t)s->n, "simulated",
-	    (json_int_t)k->g[i].simulated[k->part], "raw", s->mean, "sd",
-	    s->n > 1 ? estimate_number(sqrt(s->within / (s->n - 1))) : json_null());
-	if (o == NULL || k->status != AN_OK)
-		return o;
-	json_object_set_new(o, "estimate", estimate_number(k->each[i].shrunken));
-	json_object_set_new(o, "interval", estimate_interval(k->each[i].interval.lo, k->each[i].interval.hi));
-	json_object_set_new(o, "weight", estimate_number(k->each[i].weight));
-	if (k->ranked == AN_OK) {
-		json_object_set_new(o, "rank", json_pack("[i, i]", (int)k->rank[i].lo, (int)k->rank[i].hi));
-		json_object_set_new(o, "rank_expected", estimate_number(k->rank[i].expected));
+	if (!(s->n > 0)) {
+		bad = put(row, "withheld", json_string(why_hidden(k, i)));
+		return bad | put(row, "estimate", json_null()) | put(row, "raw", json_null());
 	}
-	if (k->tested == AN_OK) {
-		json_object_set_new(o, "difference", estimate_number(k->difference[i].difference));
-		json_object_set_new(o, "p_adjusted", estimate_number(k->difference[i].adjusted));
-	}
-	json_object_set_new(o, "direction", json_string(direction(k, i)));
-	return o;
+	bad = put(row, "withheld", json_null());
+	bad |= put(row, "n", json_integer((json_int_t)s->n));
+	bad |= put(row, "simulated", json_integer((json_int_t)k->g[i].simulated[k->part]));
+	bad |= put(row, "raw", estimate_number(s->mean));
+	bad |= put(row, "sd", s->n > 1 ? estimate_number(sqrt(s->within / (s->n - 1))) : json_null());
+	return k->status == AN_OK ? bad | put_model(k, i, row) : bad;
 }
 
 static json_t *model_json(const struct campaign_compare *k)

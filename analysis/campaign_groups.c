@@ -43,21 +43,17 @@ static void set_source_mean(const struct campaign_part *p, const struct target *
 static json_t *group_row(const struct campaign_part *p, const struct part_group *g, const struct campaign_compare *k,
     size_t i)
 {
-	json_t *figures, *row = g->t != NULL ? target_row(g->t)
-					     : json_pack("{s:s, s:o}", "code", g->code, "label", label_parse(g->label));
+	json_t *row = g->t != NULL ? target_row(g->t)
+				   : json_pack("{s:s, s:o}", "code", g->code, "label", label_parse(g->label));
 
 	if (row == NULL)
 		return NULL;
 	if (k == NULL) {
 		set_source_mean(p, g->t, row);
-		return row;
-	}
-	figures = campaign_compare_row(k, i);
-	if (figures == NULL || json_object_update(row, figures) != 0) {
+	} else if (campaign_compare_row(k, i, row) != 0) {
 		json_decref(row);
-		row = NULL;
+		return NULL;
 	}
-	json_decref(figures);
 	return row;
 }
 

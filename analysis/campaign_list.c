@@ -82,6 +82,17 @@ static json_t *days_left(const struct campaign *c, int64_t now)
 	return json_integer((c->closes_at - now + DAY_MS - 1) / DAY_MS);
 }
 
+/* Texts, or null where none were given. */
+static json_t *texts_or_null(const char *stored)
+{
+	json_t *label = label_parse(stored);
+
+	if (json_object_size(label) > 0)
+		return label;
+	json_decref(label);
+	return json_null();
+}
+
 int campaign_json(struct db *db, const struct campaign *c, json_t **out, struct err *e)
 {
 	json_t *rate = NULL, *instrument = instrument_of(db, c, e);
@@ -101,8 +112,8 @@ int campaign_json(struct db *db, const struct campaign *c, json_t **out, struct 
 	    "id", c->id, "code", c->code, "title", label_parse(c->title), "instrument", instrument, "mode",
 	    campaign_mode_name(c->mode), "audience", campaign_audience_name(c->audience), "origin",
 	    campaign_origin_name(c->origin), "status", campaign_status_name(campaign_status(c, now)), "k", c->k, "opens_at",
-	    opens, "closes_at", closes, "days_left", days_left(c, now), "target_word", label_parse(c->target_word),
-	    "unit_word", label_parse(c->unit_word), "note", label_parse(c->note), "targets", (json_int_t)c->targets,
+	    opens, "closes_at", closes, "days_left", days_left(c, now), "target_word", texts_or_null(c->target_word),
+	    "unit_word", texts_or_null(c->unit_word), "note", texts_or_null(c->note), "targets", (json_int_t)c->targets,
 	    "responses", (json_int_t)c->accepted, "released", (json_int_t)c->released, "simulated",
 	    (json_int_t)c->simulated, "rate", rate);
 	return *out != NULL ? 0 : err_nomem(e);

@@ -67,7 +67,8 @@ json_t *campaign_groups_json(struct campaign_part *p, const struct part_group *g
 struct campaign_compare;
 struct campaign_compare *campaign_compare_new(struct campaign_part *p, const struct part_group *g, size_t n,
     enum tally_part part);
-json_t *campaign_compare_row(const struct campaign_compare *k, size_t i);
+/* Adds the figures of group i to its row, which has its name already. */
+int campaign_compare_row(const struct campaign_compare *k, size_t i, json_t *row);
 /* NAN where there is none. */
 double campaign_compare_estimate(const struct campaign_compare *k, size_t i);
 double campaign_compare_difference(const struct campaign_compare *k, size_t i);

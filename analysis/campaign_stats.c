@@ -1,7 +1,16 @@
 #include "analysis/campaign_part.h"
 #include "analysis/estimate.h"
+#include "surveys/label.h"
 
 #include <string.h>
+
+/* Name of the unit or target chosen, or null. */
+static json_t *chosen_json(const struct campaign_part *p)
+{
+	if (p->only_target != SIZE_MAX)
+		return label_parse(p->target[p->only_target].label);
+	return p->only_unit != SIZE_MAX ? label_parse(p->unit[p->only_unit].label) : json_null();
+}
 
 json_t *campaign_head_json(const struct campaign_part *p)
 {
@@ -12,13 +21,13 @@ json_t *campaign_head_json(const struct campaign_part *p)
 	if (why != NULL)
 		withheld = json_pack("{s:s, s:i, s:I, s:I}", "reason", why, "k", p->c->k, "responses",
 		    (json_int_t)p->responses, "released", (json_int_t)p->c->released);
-	return json_pack("{s:{s:s, s:s}, s:s, s:s?, s:s?, s:i, s:I, s:I, s:I, s:I, s:b, s:s?, s:o, s:o}", "campaign", "id",
+	return json_pack("{s:{s:s, s:s}, s:s, s:s?, s:s?, s:i, s:I, s:I, s:I, s:I, s:b, s:s?, s:o, s:o, s:o}", "campaign", "id",
 	    p->c->id, "code", p->c->code, "part", tally_part_name(p->part), "unit", p->o->unit, "target", p->o->target, "k",
 	    p->c->k, "responses", (json_int_t)p->responses, "released", (json_int_t)p->c->released, "n",
 	    why != NULL ? (json_int_t)0 : (json_int_t)tally_responses(t), "simulated",
 	    why != NULL ? (json_int_t)0 : (json_int_t)tally_simulated(t), "has_careful", p->parts > 1, "careful_withheld",
 	    p->parts > 1 ? p->withheld[TALLY_CAREFUL] : NULL, "withheld", withheld, "fingerprint",
-	    campaign_part_fingerprint(p, "campaign"));
+	    campaign_part_fingerprint(p, "campaign"), "chosen", chosen_json(p));
 }
 
 /* Shares of variance between groups, with and without straight-lining: for the side by side. */

@@ -29,7 +29,8 @@ WHERE pc.programme = $1 ORDER BY pc.position, c.code;
 SELECT co.course, m.course_outcome, m.programme_outcome, m.level, m.weight, m.note
 FROM curriculum_map m JOIN programme_outcome po ON po.id = m.programme_outcome
 	JOIN course_outcome co ON co.id = m.course_outcome
-WHERE po.programme = $1 ORDER BY po.position, po.code, co.course, co.position, co.code;
+	JOIN programme_course pc ON pc.programme = po.programme AND pc.course = co.course
+WHERE po.programme = $1 ORDER BY po.position, po.code, pc.position, co.position, co.code;
 
 -- name: course_map_list read
 SELECT m.course_outcome, p.id, p.code, p.name, po.id, po.code, po.name, m.level, m.weight, m.note

@@ -20,7 +20,7 @@ struct db_stmt {
 	enum db_access access;
 	int params, slot; /* slot: index in db_statements[] */
 };
-extern const struct db_stmt db_statements[]; /* made by the build */
+extern const struct db_stmt *const db_statements[]; /* made by the build */
 extern const size_t db_statement_count;
 
 struct db_migration {

@@ -266,7 +266,7 @@ static int check(struct db *db, struct err *e)
 	if (integrity(db, e) < 0)
 		return -1;
 	for (size_t i = 0; i < db_statement_count; i++)
-		if (prepare(db, &db_statements[i], e) == NULL)
+		if (prepare(db, db_statements[i], e) == NULL)
 			return -1;
 	return 0;
 }

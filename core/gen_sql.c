@@ -18,13 +18,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* core/db_sqlite.c is linked for its type tokens; it wants the tables that this program makes */
-const struct db_stmt db_statements[] = { { 0 } };
+const struct db_stmt *const db_statements[] = { NULL };
 const size_t db_statement_count = 0;
 
 static sqlite3 *db;
 static int slots;
+static FILE *list; /* the table of all statements, while they are being read */
 
 static _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static void die(const char *fmt, ...)
@@ -169,20 +171,41 @@ static void statement(FILE *out, FILE *header, const char *path, int line, char 
 	while (len > 0 && (isspace((unsigned char)text[len - 1]) || text[len - 1] == ';'))
 		text[--len] = '\0';
 	params = statement_check(path, line, name, text, writes);
-	fprintf(out, "\t{ \"%s\",\n\t\t", name);
+	fprintf(out, "const struct db_stmt sql_%s = { \"%s\",\n\t\t", name, name);
 	put_string(out, text);
-	fprintf(out, ",\n\t\t%s, %d, %d },\n", writes ? "DB_WRITE" : "DB_READ", params, slots);
-	fputs("#define SQL_", header);
+	fprintf(out, ",\n\t\t%s, %d, %d };\n", writes ? "DB_WRITE" : "DB_READ", params, slots++);
+	fprintf(list, "\t&sql_%s,\n", name);
+	fprintf(header, "extern const struct db_stmt sql_%s;\n#define SQL_", name);
 	for (const char *c = name; *c != '\0'; c++)
 		fputc(toupper((unsigned char)*c), header);
-	fprintf(header, " (&db_statements[%d])\n", slots++);
+	fprintf(header, " (&sql_%s)\n", name);
+}
+
+/* Whether the header is there already: an unchanged one keeps its time, and nothing is built anew. */
+static int same(const char *dir, const char *path, const char *made)
+{
+	char name[4096], *text;
+	int rc;
+
+	snprintf(name, sizeof name, "%s/%s.h", dir, path);
+	if (access(name, R_OK) != 0)
+		return 0;
+	text = slurp(name);
+	rc = strcmp(text, made) == 0;
+	free(text);
+	return rc;
 }
 
 static void statements(FILE *out, const char *dir, const char *path)
 {
 	char *text = slurp(path), *line = text, *name = NULL, *body = NULL;
-	FILE *header = create(dir, path, ".h");
+	size_t len = 0;
+	char *made = NULL;
+	FILE *header = open_memstream(&made, &len);
 	int number = 1, at = 0;
+
+	if (header == NULL)
+		die("out of memory");
 
 	fprintf(header, "/* made by the build from %s */\n#include \"core/db.h\"\n", path);
 	while (line != NULL && *line != '\0') {
@@ -206,11 +229,20 @@ static void statements(FILE *out, const char *dir, const char *path)
 	if (name != NULL)
 		statement(out, header, path, at, name, body);
 	fclose(header);
+	if (!same(dir, path, made)) {
+		FILE *f = create(dir, path, ".h");
+
+		if (fputs(made, f) < 0 || fclose(f) != 0)
+			die("%s/%s.h: could not be written", dir, path);
+	}
+	free(made);
 	free(text);
 }
 
 int main(int argc, char **argv)
 {
+	char *table = NULL;
+	size_t len = 0;
 	int i = 2;
 	FILE *out;
 
@@ -222,11 +254,16 @@ int main(int argc, char **argv)
 			 "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT", NULL, NULL, NULL);
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++)
 		migration(out, argv[i]);
-	fputs("};\nconst size_t db_migration_count = sizeof db_migrations / sizeof *db_migrations;\n\n"
-	      "const struct db_stmt db_statements[] = {\n", out);
+	fputs("};\nconst size_t db_migration_count = sizeof db_migrations / sizeof *db_migrations;\n\n", out);
+	list = open_memstream(&table, &len);
+	if (list == NULL)
+		die("out of memory");
 	for (i++; i < argc; i++)
 		statements(out, argv[1], argv[i]);
-	fputs("};\nconst size_t db_statement_count = sizeof db_statements / sizeof *db_statements;\n", out);
+	fclose(list);
+	fprintf(out, "\nconst struct db_stmt *const db_statements[] = {\n%s};\n"
+		"const size_t db_statement_count = sizeof db_statements / sizeof *db_statements;\n", table);
+	free(table);
 	if (fclose(out) != 0)
 		die("%s/sql.c: could not be written", argv[1]);
 	sqlite3_close(db);

@@ -27,7 +27,8 @@ static int put_secret(struct db *db, void *arg, struct err *e)
 {
 	struct secret *s = arg;
 
-	return db_run(db, SQL_SETTING_PUT_NEW, DB_ARGS(db_text("secret"), db_blob(s->key, sizeof s->key)), e) < 0 ? -1 : 0;
+	return db_run(db, SQL_SETTING_PUT_NEW, DB_ARGS(db_text("secret"), db_blob(s->key, sizeof s->key)), e) < 0 ? -1
+														  : 0;
 }
 
 int secret_load(struct db *db, struct secret *out, struct err *e)

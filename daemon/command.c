@@ -60,7 +60,11 @@ void print_err(const struct err *e)
 	char text[768];
 
 	err_text(e, NULL, NULL, text, sizeof text);
-	fprintf(stderr, "elod: %s\n", text);
+	/* the place in a document, unless the sentence has it */
+	if (e->field[0] != '\0' && strstr(text, e->field) == NULL)
+		fprintf(stderr, "elod: %s: %s\n", e->field, text);
+	else
+		fprintf(stderr, "elod: %s\n", text);
 	if (e->log[0] != '\0')
 		fprintf(stderr, "      %s\n", e->log);
 }

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,7 +21,8 @@ static int split(const char *where, char *host, size_t host_size, char *port, si
 		from = where + 1;
 		n -= 2;
 	}
-	if (n >= host_size || port[0] == '\0' || strspn(port, "0123456789") != strlen(port))
+	if (n >= host_size || port[0] == '\0' || strspn(port, "0123456789") != strlen(port) ||
+	    strlen(port) > 5 || strtol(port, NULL, 10) > 65535)
 		return err_set(e, ERR_INPUT, "listen", "“{1}” is no address to listen on; write 127.0.0.1:8080 or [::1]:8080.",
 		    where, NULL);
 	memcpy(host, from, n);

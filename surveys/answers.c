@@ -6,10 +6,14 @@
 const char *answer_why_name(enum answer_why why)
 {
 	static const char *const names[ANSWER_WHY_COUNT] = {
-		[ANSWER_GIVEN] = "given",	    [ANSWER_SKIPPED] = "skipped",
-		[ANSWER_NOT_SHOWN] = "not_shown",   [ANSWER_NOT_APPLICABLE] = "not_applicable",
-		[ANSWER_UNREADABLE] = "unreadable", [ANSWER_NOT_SUBMITTED] = "not_submitted",
-		[ANSWER_EXCUSED] = "excused",	    [ANSWER_SET_ASIDE] = "set_aside",
+		[ANSWER_GIVEN] = "given",
+		[ANSWER_SKIPPED] = "skipped",
+		[ANSWER_NOT_SHOWN] = "not_shown",
+		[ANSWER_NOT_APPLICABLE] = "not_applicable",
+		[ANSWER_UNREADABLE] = "unreadable",
+		[ANSWER_NOT_SUBMITTED] = "not_submitted",
+		[ANSWER_EXCUSED] = "excused",
+		[ANSWER_SET_ASIDE] = "set_aside",
 	};
 	return names[why];
 }

@@ -78,7 +78,8 @@ static int set_text(const struct instrument_item *it, const char *s, size_t len,
 			copy[n++] = s[i] == '\r' ? '\n' : s[i];
 	if (text_chars(copy, n) > it->max_chars) {
 		snprintf(most, sizeof most, "%zu", it->max_chars);
-		return err_set(e, ERR_INPUT, it->code, "Please shorten this text to {1} characters at most.", most, NULL);
+		return err_set(e, ERR_INPUT, it->code, "Please shorten this text to {1} characters at most.", most,
+		    NULL);
 	}
 	out->why = ANSWER_GIVEN;
 	out->text = copy;
@@ -117,11 +118,12 @@ static int read_value(const struct instrument_item *it, const json_t *value, str
 	if (it->type == ITEM_TEXT) {
 		if (json_is_string(value))
 			return set_text(it, json_string_value(value), json_string_length(value), a, out, e);
-		return err_set(e, ERR_INPUT, it->code, "The answer to this question is a text, in quotation marks.", NULL);
+		return err_set(e, ERR_INPUT, it->code, "The answer to this question is a text, in quotation marks.",
+		    NULL);
 	}
 	if (!json_is_number(value))
-		return err_set(e, ERR_INPUT, it->code, "The answer to this question is a number, without quotation marks.",
-		    NULL);
+		return err_set(e, ERR_INPUT, it->code,
+		    "The answer to this question is a number, without quotation marks.", NULL);
 	if (it->type == ITEM_NUMBER)
 		return set_number(it, json_number_value(value), out, e);
 	return set_point(it, json_number_value(value), out, e);

@@ -144,14 +144,16 @@ int campaign_list(struct db *db, const struct list_query *query, const char *sta
 	if (search == NULL || *out == NULL)
 		return err_nomem(e);
 	if (status[0] != '\0' && word_index(statuses, status) < 0)
-		return err_set(e, ERR_INPUT, "status", "“{1}” is no status; there are planned, open and closed.", status, NULL);
+		return err_set(e, ERR_INPUT, "status", "“{1}” is no status; there are planned, open and closed.",
+		    status, NULL);
 	if (db_first(db, SQL_CAMPAIGN_COUNT, DB_ARGS(db_text(search), db_text(status), db_int(now)), &rows, e) != 1)
 		return -1;
 	page->total = (size_t)db_col_int(&rows, 0);
 	db_done(&rows);
 	if (db_query(db, down ? SQL_CAMPAIGN_PAGE_DOWN : SQL_CAMPAIGN_PAGE,
 		DB_ARGS(db_text(search), db_text(status), db_int(now), db_text(sort), db_text(after),
-		    db_int((int64_t)limit + 1)), &rows, e) < 0)
+		    db_int((int64_t)limit + 1)),
+		&rows, e) < 0)
 		return -1;
 	while ((rc = db_next(&rows, e)) == 1) {
 		page->more = page->shown == limit;
@@ -176,7 +178,8 @@ int campaign_days(struct db *db, const char *id, struct arena *a, struct campaig
 		return -1;
 	while ((rc = db_next(&rows, e)) == 1) {
 		if (*n == room) {
-			struct campaign_day *more = ARENA_ARRAY(a, struct campaign_day, room = room == 0 ? 64 : room * 2);
+			struct campaign_day *more =
+			    ARENA_ARRAY(a, struct campaign_day, room = room == 0 ? 64 : room * 2);
 
 			if (more == NULL) {
 				db_done(&rows);
@@ -186,8 +189,8 @@ int campaign_days(struct db *db, const char *id, struct arena *a, struct campaig
 				memcpy(more, days, *n * sizeof *days);
 			days = more;
 		}
-		days[(*n)++] = (struct campaign_day){ (int)db_col_int(&rows, 0), db_col_int(&rows, 1),
-			db_col_int(&rows, 2) };
+		days[(*n)++] =
+		    (struct campaign_day){ (int)db_col_int(&rows, 0), db_col_int(&rows, 1), db_col_int(&rows, 2) };
 	}
 	*out = days;
 	return rc;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRIES 32
+#define ENTRIES		 32
 #define ENTRY_BYTES_MOST ((size_t)256 << 20)
 
 struct entry {
@@ -159,8 +159,8 @@ int campaign_open_target_choose(const struct campaign_open *o, const char *id_or
 	if (id_or_code != NULL && id_or_code[0] != '\0') {
 		*number = campaign_open_target(o, id_or_code);
 		if (*number == 0)
-			return err_set(e, ERR_INPUT, "target", "The campaign has no target “{1}”; the list of targets shows them.",
-			    id_or_code, NULL);
+			return err_set(e, ERR_INPUT, "target",
+			    "The campaign has no target “{1}”; the list of targets shows them.", id_or_code, NULL);
 	} else if (o->target_count == 1) {
 		*number = o->targets[0].number;
 	} else if (o->target_count > 1) {

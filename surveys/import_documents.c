@@ -140,8 +140,9 @@ static int read_target(struct db *db, const struct place *p, struct arena *a, co
 
 static int put_campaign(struct db *db, const struct place *root, struct arena *a, struct campaign *c, size_t *targets)
 {
-	static const char *const members[] = { "code", "title", "instrument", "version", "mode", "audience", "k", "opens",
-		"closes", "origin", "target_word", "unit_word", "invited", "goal_rate", "note", "targets", NULL };
+	static const char *const members[] = { "code", "title", "instrument", "version", "mode", "audience", "k",
+		"opens", "closes", "origin", "target_word", "unit_word", "invited", "goal_rate", "note", "targets",
+		NULL };
 	struct place code, title, note, target_word, unit_word, list;
 
 	if (!reader_object(root, members))

@@ -123,7 +123,8 @@ static void read_item(struct columns *c, const struct place *p, const char *code
 	values = reader_optional(p, "values");
 	it->keyed = reader_bool(&keyed, false);
 	if (it->keyed && !m->instrument->items[it->item].reverse)
-		reader_fault(&keyed, "The item “{1}” is not reverse-worded, so nothing can be turned back.", code, NULL);
+		reader_fault(&keyed, "The item “{1}” is not reverse-worded, so nothing can be turned back.", code,
+		    NULL);
 	if (reader_present(&values) && !json_is_object(values.value))
 		reader_fault(&values, "An object {…} must stand here.", NULL, NULL);
 	json_object_foreach((json_t *)values.value, text, value) {
@@ -144,7 +145,8 @@ static void read_items(struct columns *c, const struct place *root, struct impor
 	if (reader_failed(root))
 		return;
 	if (!json_is_object(items.value) || json_object_size(items.value) == 0) {
-		reader_fault(&items, "“items” must name at least one item: {\"code\": {\"column\": \"…\"}}.", NULL, NULL);
+		reader_fault(&items, "“items” must name at least one item: {\"code\": {\"column\": \"…\"}}.", NULL,
+		    NULL);
 		return;
 	}
 	m->items = ARENA_ARRAY(m->arena, struct import_item, json_object_size(items.value));
@@ -198,7 +200,8 @@ static void read_ignored(struct columns *c, const struct place *root)
 	}
 	for (size_t j = 0; j < c->csv->cols; j++)
 		if (!c->used[j])
-			reader_fault(root, "The mapping does not say what the column “{1}” is; use it or list it under “ignored”.",
+			reader_fault(root,
+			    "The mapping does not say what the column “{1}” is; use it or list it under “ignored”.",
 			    c->csv->name[j], NULL);
 }
 

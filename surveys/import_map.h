@@ -30,7 +30,7 @@ struct import_map {
 	const json_t *target_label, *unit_label; /* labels of patterns */
 	const json_t *na;			 /* array, or NULL */
 	bool unreadable_missing;
-	const json_t *unreadable_note; /* label of patterns, or NULL */
+	const json_t *unreadable_note;	 /* label of patterns, or NULL */
 	size_t enrolled, answered, mean; /* columns; aggregates */
 };
 

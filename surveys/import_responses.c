@@ -51,8 +51,8 @@ static int read_point(const struct instrument_item *it, const struct import_item
 	snprintf(got, sizeof got, "%.15g", im->keyed ? it->min + it->max - x : x);
 	snprintf(lo, sizeof lo, "%.15g", it->min);
 	snprintf(hi, sizeof hi, "%.15g", it->max);
-	return err_set(e, ERR_INPUT, column, "{1} is not on the scale of this item, which goes from {2} to {3}.", got, lo, hi,
-	    NULL);
+	return err_set(e, ERR_INPUT, column, "{1} is not on the scale of this item, which goes from {2} to {3}.", got,
+	    lo, hi, NULL);
 }
 
 /* 0 read; 1 off the scale, by the stated rule missing; -1 a fault */
@@ -201,7 +201,8 @@ static json_t *report_of(const struct import *in)
 			    json_integer((json_int_t)in->set_missing[i]));
 	return json_pack("{s:s, s:I, s:I, s:I, s:{s:I, s:I, s:o}}", "campaign", in->map.campaign.code, "rows",
 	    (json_int_t)in->csv.rows, "imported", (json_int_t)in->imported, "targets", (json_int_t)in->targets.added,
-	    "set_missing", "cells", (json_int_t)in->cells_missing, "rows", (json_int_t)in->rows_missing, "by_item", by_item);
+	    "set_missing", "cells", (json_int_t)in->cells_missing, "rows", (json_int_t)in->rows_missing, "by_item",
+	    by_item);
 }
 
 static int put_responses(struct import *in, json_t **report, struct err *e)
@@ -230,8 +231,11 @@ static double read_figure(struct import *in, size_t row, size_t column, double l
 		return x;
 	snprintf(lo, sizeof lo, "%.15g", least);
 	snprintf(hi, sizeof hi, "%.15g", most);
-	err_set(e, ERR_INPUT, in->csv.name[column],
-	    whole ? "“{1}” is no whole number from {2} to {3}." : "“{1}” is no number from {2} to {3}.", cell, lo, hi, NULL);
+	if (whole)
+		err_set(e, ERR_INPUT, in->csv.name[column], "“{1}” is no whole number from {2} to {3}.", cell, lo, hi,
+		    NULL);
+	else
+		err_set(e, ERR_INPUT, in->csv.name[column], "“{1}” is no number from {2} to {3}.", cell, lo, hi, NULL);
 	return NAN;
 }
 
@@ -248,7 +252,8 @@ static int put_aggregates(struct import *in, json_t **report, struct err *e)
 		struct target t = { .enrolled = (int64_t)enrolled, .accepted = (int64_t)answered, .mean = mean };
 		int64_t number;
 
-		if (why.kind == ERR_NONE && import_targets_row(in->db, &in->map, &in->csv, i, &t, &in->targets, &number, &why) < 0 &&
+		if (why.kind == ERR_NONE &&
+		    import_targets_row(in->db, &in->map, &in->csv, i, &t, &in->targets, &number, &why) < 0 &&
 		    why.kind != ERR_INPUT) {
 			*e = why;
 			return -1;
@@ -278,8 +283,8 @@ static int check_empty(const struct import *in, struct err *e)
 	const struct campaign *c = &in->map.campaign;
 
 	if (c->released > 0 || c->accepted > 0)
-		return err_set(e, ERR_CONFLICT, "campaign", "The campaign “{1}” has responses already; nothing was imported.",
-		    c->code, NULL);
+		return err_set(e, ERR_CONFLICT, "campaign",
+		    "The campaign “{1}” has responses already; nothing was imported.", c->code, NULL);
 	return 0;
 }
 

@@ -87,8 +87,9 @@ int import_targets_row(struct db *db, const struct import_map *m, const struct c
 	}
 	unit = json_string_value(json_object_get(t->units, t->code.p));
 	if (m->unit_code != NULL && strcmp(unit, t->unit.p) != 0)
-		return err_set(e, ERR_INPUT, "unit", "The target “{1}” belongs to the group “{2}” on an earlier line and to “{3}” here.",
-		    t->code.p, unit, t->unit.p, NULL);
+		return err_set(e, ERR_INPUT, "unit",
+		    "The target “{1}” belongs to the group “{2}” on an earlier line and to “{3}” here.", t->code.p,
+		    unit, t->unit.p, NULL);
 	if (more != NULL)
 		return err_set(e, ERR_INPUT, "target", "The target “{1}” stands twice in the file.", t->code.p, NULL);
 	*number = json_integer_value(known);

@@ -6,7 +6,10 @@
 const char *item_type_name(enum item_type type)
 {
 	static const char *const names[] = {
-		[ITEM_SINGLE] = "single", [ITEM_MATRIX] = "matrix", [ITEM_NUMBER] = "number", [ITEM_TEXT] = "text",
+		[ITEM_SINGLE] = "single",
+		[ITEM_MATRIX] = "matrix",
+		[ITEM_NUMBER] = "number",
+		[ITEM_TEXT] = "text",
 	};
 	return names[type];
 }

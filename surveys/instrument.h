@@ -36,24 +36,24 @@
 enum item_type { ITEM_SINGLE, ITEM_MATRIX, ITEM_NUMBER, ITEM_TEXT };
 
 struct instrument_point {
-	double value;	     /* ascending within a scale; options keep the document's order */
+	double value; /* ascending within a scale; options keep the document's order */
 	const json_t *label;
 };
 struct instrument_item {
 	const char *code;
 	enum item_type type;
 	bool required, reverse;
-	bool integer;		/* number: whole numbers only */
-	bool nominal;		/* single: the values are names without order */
-	bool comment;		/* text: shown under the rule for comments */
-	bool offers_na;		/* "not applicable" may be chosen */
-	const json_t *na_label; /* own wording for it, or NULL */
-	const json_t *label;	/* what is asked: the question's text, or the row's label */
+	bool integer;			       /* number: whole numbers only */
+	bool nominal;			       /* single: the values are names without order */
+	bool comment;			       /* text: shown under the rule for comments */
+	bool offers_na;			       /* "not applicable" may be chosen */
+	const json_t *na_label;		       /* own wording for it, or NULL */
+	const json_t *label;		       /* what is asked: the question's text, or the row's label */
 	const struct instrument_point *points; /* single, matrix */
 	size_t point_count;
-	double min, max;	/* lowest and highest value; a number without bounds: -INFINITY, INFINITY */
-	size_t max_chars;	/* text */
-	size_t page, question;	/* indexes */
+	double min, max;       /* lowest and highest value; a number without bounds: -INFINITY, INFINITY */
+	size_t max_chars;      /* text */
+	size_t page, question; /* indexes */
 };
 struct instrument_question {
 	const char *code;
@@ -90,7 +90,7 @@ struct instrument {
 	const size_t *straight; /* items of the straight-lining index, in order of the form; may be none */
 	size_t straight_count;
 	json_t *doc;
-	struct arena *arena; /* all of the above */
+	struct arena *arena;   /* all of the above */
 	const size_t *by_code; /* item indexes sorted by code */
 };
 

@@ -42,10 +42,17 @@ static void check_belongs(const struct place *p, enum item_type type)
 		const char *name;
 		unsigned types;
 	} only[] = {
-		{ "options", 1u << ITEM_SINGLE }, { "nominal", 1u << ITEM_SINGLE }, { "reverse", 1u << ITEM_SINGLE },
-		{ "scale", 1u << ITEM_MATRIX },	  { "rows", 1u << ITEM_MATRIX },    { "min", 1u << ITEM_NUMBER },
-		{ "max", 1u << ITEM_NUMBER },	  { "integer", 1u << ITEM_NUMBER }, { "unit", 1u << ITEM_NUMBER },
-		{ "max_chars", 1u << ITEM_TEXT }, { "comment", 1u << ITEM_TEXT },
+		{ "options", 1u << ITEM_SINGLE },
+		{ "nominal", 1u << ITEM_SINGLE },
+		{ "reverse", 1u << ITEM_SINGLE },
+		{ "scale", 1u << ITEM_MATRIX },
+		{ "rows", 1u << ITEM_MATRIX },
+		{ "min", 1u << ITEM_NUMBER },
+		{ "max", 1u << ITEM_NUMBER },
+		{ "integer", 1u << ITEM_NUMBER },
+		{ "unit", 1u << ITEM_NUMBER },
+		{ "max_chars", 1u << ITEM_TEXT },
+		{ "comment", 1u << ITEM_TEXT },
 	};
 
 	for (size_t i = 0; i < sizeof only / sizeof *only; i++) {
@@ -289,7 +296,8 @@ static void index_items(struct build *b, const struct place *root)
 			continue;
 		snprintf(at.at, sizeof at.at, "/pages/%zu/questions/%zu", it->page,
 		    it->question - b->pages[it->page].first_question);
-		reader_fault(&at, "The item code “{1}” stands twice; every question and row needs its own.", it->code, NULL);
+		reader_fault(&at, "The item code “{1}” stands twice; every question and row needs its own.", it->code,
+		    NULL);
 	}
 }
 
@@ -365,8 +373,8 @@ static void default_straight(struct build *b, const struct place *root)
 
 static int read_document(struct build *b, struct place *root)
 {
-	static const char *const members[] = { "code", "title", "languages", "intro", "pages", "scales", "straightlining",
-		NULL };
+	static const char *const members[] = { "code", "title", "languages", "intro", "pages", "scales",
+		"straightlining", NULL };
 	struct place code, title, intro, straight;
 
 	if (!reader_object(root, members))

@@ -97,7 +97,7 @@ int instrument_get(struct db *db, const char *id, struct instrument **out, struc
 	doc = db_col_text(&rows, 2);
 	rc = instrument_parse(doc, strlen(doc), out, e);
 	if (rc == 0) {
-		snprintf((*out)->id, sizeof (*out)->id, "%s", db_col_text(&rows, 0));
+		snprintf((*out)->id, sizeof(*out)->id, "%s", db_col_text(&rows, 0));
 		(*out)->version = (int)db_col_int(&rows, 1);
 	}
 	db_done(&rows);
@@ -209,7 +209,8 @@ int instrument_list(struct db *db, const struct list_query *query, struct arena 
     struct list_page *page, struct err *e)
 {
 	const char *search = list_search(query, a, e);
-	const char *sort = query->sort != NULL ? query->sort : "code", *after = query->after != NULL ? query->after : "";
+	const char *sort = query->sort != NULL ? query->sort : "code",
+		   *after = query->after != NULL ? query->after : "";
 	size_t limit = list_limit(query);
 	struct db_rows rows;
 	int rc;

@@ -10,15 +10,17 @@ void invitation_hash(const struct secret *secret, const char *token, unsigned ch
 	hash_keyed(secret, "invitation", token, strlen(token), hash);
 }
 
-int invitation_put(struct db *db, const struct secret *secret, const char *campaign, int64_t target,
-    const char *person, char token[TOKEN_LEN + 1], struct err *e)
+int invitation_put(struct db *db, const struct secret *secret, const char *campaign, int64_t target, const char *person,
+    char token[TOKEN_LEN + 1], struct err *e)
 {
 	unsigned char hash[HASH_LEN];
 
 	token_new(token);
 	invitation_hash(secret, token, hash);
 	return db_run(db, SQL_INVITATION_PUT,
-		   DB_ARGS(db_blob(hash, sizeof hash), db_text(campaign), db_int(target), db_text(person)), e) < 0 ? -1 : 0;
+		   DB_ARGS(db_blob(hash, sizeof hash), db_text(campaign), db_int(target), db_text(person)), e) < 0
+	    ? -1
+	    : 0;
 }
 
 int invitation_get(struct db *db, const unsigned char hash[HASH_LEN], struct invitation *out, struct err *e)

@@ -9,8 +9,8 @@
 
 /* A new invitation (target 0: any; person: identified and confidential campaigns only, else
  * NULL); the token is returned this once.  In a transaction. */
-int invitation_put(struct db *db, const struct secret *secret, const char *campaign, int64_t target,
-    const char *person, char token[TOKEN_LEN + 1], struct err *e);
+int invitation_put(struct db *db, const struct secret *secret, const char *campaign, int64_t target, const char *person,
+    char token[TOKEN_LEN + 1], struct err *e);
 
 struct invitation {
 	char campaign[ID_LEN + 1], person[256]; /* person: "" none */

@@ -85,7 +85,8 @@ int survey_texts(struct db *db, const char *campaign, const struct instrument *q
 			break;
 		}
 		if (given[item].why == ANSWER_GIVEN && given[item].text != NULL &&
-		    fn(arg, db_col_int(&rows, 0), db_col_int(&rows, 1) != 0, given[item].text, given[item].text_len) < 0) {
+		    fn(arg, db_col_int(&rows, 0), db_col_int(&rows, 1) != 0, given[item].text, given[item].text_len) <
+			0) {
 			rc = 0;
 			break;
 		}

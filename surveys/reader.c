@@ -24,7 +24,8 @@ json_t *reader_load(const char *text, size_t len, size_t limit, struct err *e)
 	doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
 	if (doc == NULL) {
 		snprintf(at, sizeof at, "%d:%d", fault.line, fault.column);
-		err_set(e, ERR_INPUT, NULL, "This is no valid JSON document (line:column {1}): {2}.", at, fault.text, NULL);
+		err_set(e, ERR_INPUT, NULL, "This is no valid JSON document (line:column {1}): {2}.", at, fault.text,
+		    NULL);
 	}
 	return doc;
 }
@@ -159,7 +160,8 @@ const char *reader_text(const struct place *p, size_t most_chars)
 		return NULL;
 	snprintf(most, sizeof most, "%zu", most_chars);
 	if (s == NULL || len == 0 || strlen(s) != len || !text_valid(s, len, true))
-		reader_fault(p, "A text must stand here, of 1 to {1} characters and without control characters.", most, NULL);
+		reader_fault(p, "A text must stand here, of 1 to {1} characters and without control characters.", most,
+		    NULL);
 	else if (text_chars(s, len) > most_chars)
 		reader_fault(p, "This text is longer than {1} characters.", most, NULL);
 	return reader_failed(p) ? NULL : s;
@@ -174,8 +176,9 @@ const char *reader_code(const struct place *p, size_t most)
 		return NULL;
 	snprintf(limit, sizeof limit, "%zu", most);
 	if (s == NULL || strlen(s) != json_string_length(p->value) || !text_is_code(s, most)) {
-		reader_fault(p, "A code must stand here: a letter, then letters, digits, “_” or “-”, at most {1} in all.",
-		    limit, NULL);
+		reader_fault(p,
+		    "A code must stand here: a letter, then letters, digits, “_” or “-”, at most {1} in all.", limit,
+		    NULL);
 		return NULL;
 	}
 	return s;
@@ -204,7 +207,8 @@ const json_t *reader_label(const struct place *p, size_t most_chars)
 	if (reader_failed(p))
 		return NULL;
 	if (!json_is_object(p->value) || json_object_size(p->value) == 0) {
-		reader_fault(p, "A text in each language must stand here, as {\"vi\": \"…\", \"en\": \"…\"}.", NULL, NULL);
+		reader_fault(p, "A text in each language must stand here, as {\"vi\": \"…\", \"en\": \"…\"}.", NULL,
+		    NULL);
 		return NULL;
 	}
 	json_object_foreach((json_t *)p->value, key, value) {

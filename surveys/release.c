@@ -47,7 +47,8 @@ static int put_rows(struct db *db, const char *campaign, const struct released_r
 
 		if (db_run(db, SQL_RELEASE_RESPONSE,
 			DB_ARGS(db_text(campaign), db_blob(r->key, sizeof r->key), db_int(r->target),
-			    db_int(r->simulated), db_text(r->person), db_blob(r->answers, r->len)), e) < 0)
+			    db_int(r->simulated), db_text(r->person), db_blob(r->answers, r->len)),
+			e) < 0)
 			return -1;
 	}
 	return 0;
@@ -66,7 +67,8 @@ static int count_targets(struct db *db, const char *campaign, const struct relea
 	for (size_t i = 0, end; rc == 0 && i < n; i = end) {
 		for (end = i + 1; end < n && target[end] == target[i]; end++)
 			;
-		if (target[i] != 0 && db_run(db, SQL_RELEASE_COUNT_TARGET,
+		if (target[i] != 0 &&
+		    db_run(db, SQL_RELEASE_COUNT_TARGET,
 			DB_ARGS(db_text(campaign), db_int(target[i]), db_int((int64_t)(end - i))), e) < 0)
 			rc = -1;
 	}
@@ -111,7 +113,10 @@ static int put_release(struct db *db, const struct secret *secret, const struct 
 		last.number = 1;
 	return db_run(db, SQL_RELEASE_PUT,
 		   DB_ARGS(db_text(c->id), db_int(last.number), db_int((int64_t)n), db_int(simulated),
-		       db_blob(last.digest, HASH_LEN)), e) < 0 ? -1 : 0;
+		       db_blob(last.digest, HASH_LEN)),
+		   e) < 0
+	    ? -1
+	    : 0;
 }
 
 int release_rows(struct db *db, const struct secret *secret, const struct campaign *c, struct released_row *rows,
@@ -197,7 +202,8 @@ static int take_group(struct db *db, const char *campaign, const struct group *g
 	int rc;
 
 	if (db_query(db, SQL_RELEASE_HELD,
-		DB_ARGS(db_text(campaign), db_int(g->target), db_int(g->simulated), db_int((int64_t)g->take)), &rows, e) < 0)
+		DB_ARGS(db_text(campaign), db_int(g->target), db_int(g->simulated), db_int((int64_t)g->take)), &rows,
+		e) < 0)
 		return -1;
 	while ((rc = db_next(&rows, e)) == 1) {
 		const void *key = db_col_blob(&rows, 0, &key_len), *answers = db_col_blob(&rows, 1, &out[n].len);
@@ -213,8 +219,10 @@ static int take_group(struct db *db, const char *campaign, const struct group *g
 	}
 	if (rc < 0)
 		return -1;
-	if (n != g->take || db_run(db, SQL_RELEASE_DROP,
-		DB_ARGS(db_text(campaign), db_int(g->target), db_int(g->simulated), db_blob(last, key_len)), e) != (int64_t)n)
+	if (n != g->take ||
+	    db_run(db, SQL_RELEASE_DROP,
+		DB_ARGS(db_text(campaign), db_int(g->target), db_int(g->simulated), db_blob(last, key_len)),
+		e) != (int64_t)n)
 		return err_internal(e, "holding changed under a release of campaign %s", campaign);
 	return 0;
 }

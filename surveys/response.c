@@ -111,15 +111,16 @@ static int check_window(struct db *db, const struct response_submit *s, int64_t 
 	out->invited = strcmp(db_col_text(&rows, 1), "invited") == 0;
 	if (now < db_col_int(&rows, 2))
 		err_set(e, ERR_FORBIDDEN, "campaign", "This survey has not opened yet.", NULL);
-	else if (now >= db_col_int(&rows, 3) || !db_is_null(&rows, 4) || strcmp(db_col_text(&rows, 5), "collected") != 0)
+	else if (now >= db_col_int(&rows, 3) || !db_is_null(&rows, 4) ||
+	    strcmp(db_col_text(&rows, 5), "collected") != 0)
 		err_set(e, ERR_FORBIDDEN, "campaign", "This survey has closed; it takes no more answers.", NULL);
 	db_done(&rows);
 	return e->kind == ERR_NONE ? 0 : -1;
 }
 
 /* Uses the invitation up; person is who was invited, "" none. */
-static int check_invitation(struct db *db, const struct response_submit *s, const struct rules *rules,
-    char person[256], struct err *e)
+static int check_invitation(struct db *db, const struct response_submit *s, const struct rules *rules, char person[256],
+    struct err *e)
 {
 	struct invitation inv;
 	struct err why = { 0 };
@@ -127,13 +128,15 @@ static int check_invitation(struct db *db, const struct response_submit *s, cons
 	person[0] = '\0';
 	if (s->invitation == NULL)
 		return rules->invited ? err_set(e, ERR_FORBIDDEN, "invitation",
-		    "Only people with an invitation link can answer this survey.", NULL) : 0;
+					    "Only people with an invitation link can answer this survey.", NULL)
+				      : 0;
 	if (invitation_get(db, s->invitation_hash, &inv, &why) < 0 && why.kind != ERR_ABSENT) {
 		*e = why;
 		return -1;
 	}
 	if (why.kind == ERR_ABSENT || strcmp(inv.campaign, s->campaign) != 0)
-		return err_set(e, ERR_FORBIDDEN, "invitation", "This invitation link is not valid for this survey.", NULL);
+		return err_set(e, ERR_FORBIDDEN, "invitation", "This invitation link is not valid for this survey.",
+		    NULL);
 	if (inv.target != 0 && inv.target != s->target)
 		return err_set(e, ERR_FORBIDDEN, "target", "This invitation link is for another target.", NULL);
 	snprintf(person, 256, "%s", inv.person);
@@ -151,7 +154,9 @@ static int count(struct db *db, const struct response_submit *s, int64_t now, st
 			return err_set(e, ERR_INPUT, "target", "The campaign has no such target.", NULL);
 	}
 	return db_run(db, SQL_RESPONSE_COUNT_DAY,
-		   DB_ARGS(db_text(s->campaign), db_int(clock_day(now)), db_int(s->simulated)), e) < 0 ? -1 : 0;
+		   DB_ARGS(db_text(s->campaign), db_int(clock_day(now)), db_int(s->simulated)), e) < 0
+	    ? -1
+	    : 0;
 }
 
 static unsigned char holding_start[HOLDING_KEY - 8]; /* of this process */
@@ -182,14 +187,19 @@ static int hold(struct db *db, const struct response_submit *s, struct err *e)
 	holding_key(key);
 	return db_run(db, SQL_RESPONSE_HOLD,
 		   DB_ARGS(db_text(s->campaign), db_int(s->target), db_int(s->simulated), db_blob(key, sizeof key),
-		       db_blob(s->answers, s->answers_len)), e) < 0 ? -1 : 0;
+		       db_blob(s->answers, s->answers_len)),
+		   e) < 0
+	    ? -1
+	    : 0;
 }
 
 /* Campaigns that are not anonymous: a release of one. */
 static int release_one(struct db *db, const struct response_submit *s, const struct rules *rules, const char *person,
     struct err *e)
 {
-	struct released_row row = { .target = s->target, .simulated = s->simulated, .answers = s->answers,
+	struct released_row row = { .target = s->target,
+		.simulated = s->simulated,
+		.answers = s->answers,
 		.len = s->answers_len };
 	struct arena *a = arena_new(4096, 1 << 20);
 	unsigned char hash[HASH_LEN];

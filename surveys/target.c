@@ -159,7 +159,8 @@ int target_list(struct db *db, const char *campaign, const struct list_query *qu
 	db_done(&rows);
 	if (db_query(db, query->descending ? SQL_TARGET_PAGE_DOWN : SQL_TARGET_PAGE,
 		DB_ARGS(db_text(campaign), db_text(search), db_text(unit), db_text(sort),
-		    db_text(or_empty(query->after, "")), db_int((int64_t)limit + 1)), &rows, e) < 0)
+		    db_text(or_empty(query->after, "")), db_int((int64_t)limit + 1)),
+		&rows, e) < 0)
 		return -1;
 	return read_rows(&rows, a, limit, out, &page->shown, &page->more, e);
 }

@@ -41,6 +41,53 @@ static json_t *sorted(struct web_request *rq, const json_t *rows)
 	return out;
 }
 
+/* ---- marks that templates ask for ---- */
+
+/* Says of every block with simulated responses that it has some: 0 counts as there in a template. */
+static int mark_simulated(json_t *v)
+{
+	const json_t *n = json_object_get(v, "simulated");
+	const char *key;
+	json_t *child;
+	int bad = 0;
+	size_t i;
+
+	if (json_is_array(v)) {
+		json_array_foreach(v, i, child)
+			bad |= mark_simulated(child);
+	} else if (json_is_object(v)) {
+		if (json_is_integer(n))
+			bad |= json_object_set_new(v, "sim", json_boolean(json_integer_value(n) > 0));
+		json_object_foreach(v, key, child)
+			bad |= mark_simulated(child);
+	}
+	return bad;
+}
+
+static int mark_campaign(struct web_request *rq, json_t *c)
+{
+	const char *mode = json_string_value(json_object_get(c, "mode"));
+
+	return json_object_set_new(c, "is_mode", json_pack("{s:b}", mode != NULL ? mode : "none", 1)) |
+	    view_is(rq, c, "status") | view_is(rq, json_object_get(c, "rate"), "status");
+}
+
+int campaign_page_marks(struct web_request *rq, json_t *model)
+{
+	json_t *c = json_object_get(model, "campaign"), *withheld = json_object_get(model, "withheld");
+	size_t i;
+	int bad = mark_simulated(model);
+
+	if (json_is_object(c))
+		bad |= mark_campaign(rq, c);
+	if (json_is_object(withheld))
+		bad |= view_is(rq, withheld, "reason");
+	if (json_is_string(json_object_get(json_array_get(json_object_get(model, "items"), 0), "opens_at")))
+		json_array_foreach(json_object_get(model, "items"), i, c)
+			bad |= mark_campaign(rq, c);
+	return bad;
+}
+
 /* ---- items of one response format ---- */
 
 struct panel {
@@ -248,18 +295,21 @@ static int set_careless(json_t *model)
 												      json_object_get(both, "careful"), "scales"),
 										       i),
 								       "alpha")));
+		bad |= json_object_set_new(careless, "any_straight",
+		    json_boolean(json_integer_value(json_object_get(careless, "straight")) > 0));
 		bad |= json_object_set_new(careless, "most", json_boolean(json_number_value(share) > 0.5));
 		bad |= json_object_set_new(careless, "many", json_boolean(json_number_value(share) >= MANY_SHARE));
 		if (json_is_array(json_object_get(careless, "by_value")))
 			bad |= json_object_set(careless, "bars", json_object_get(careless, "by_value"));
 	}
-	bad |= json_object_set_new(model, "sides", sides);
+	bad |= json_object_set_new(model, "scale_sides", sides);
 	return bad;
 }
 
 /* ---- groups, days, links ---- */
 
-static int set_groups(struct web_request *rq, json_t *model, const char *name, const char *field, const char *key)
+static int set_groups(struct web_request *rq, json_t *model, const char *name, const char *field, const char *key,
+    const char *word)
 {
 	json_t *block = json_object_get(model, name), *rows = json_object_get(block, "rows"), *row;
 	const json_t *mean = json_object_get(json_object_get(block, "model"), "mean");
@@ -275,6 +325,9 @@ static int set_groups(struct web_request *rq, json_t *model, const char *name, c
 		bad |= json_object_set_new(row, "href",
 		    json_string(view_address(rq, field, json_string_value(json_object_get(row, key)))));
 	bad |= view_is(rq, rows, "direction");
+	bad |= json_object_set(block, "word", json_object_get(json_object_get(model, "campaign"), word));
+	bad |= json_object_set_new(block, "any_hidden",
+	    json_boolean(json_integer_value(json_object_get(block, "hidden")) > 0));
 	bad |= json_object_set_new(block, "cut",
 	    json_boolean((json_int_t)json_array_size(rows) < json_integer_value(json_object_get(block, "own"))));
 	return bad;
@@ -302,14 +355,24 @@ static json_t *curve_json(const json_t *model, const struct campaign *c)
 	    json_object_get(rate, "people"), "invited", invited, "reminders");
 }
 
-/* The chosen unit or target by name, for the line that says what is shown. */
+/* The unit or target chosen, for the line that says what is shown, and for links that keep it. */
 static int set_chosen(struct web_request *rq, json_t *model)
 {
-	json_t *clear = json_null();
+	const char *unit = json_string_value(json_object_get(model, "unit"));
+	const char *target = json_string_value(json_object_get(model, "target"));
+	const json_t *label = json_object_get(model, "chosen");
+	const char *more = "";
+	int bad;
 
-	if (json_is_string(json_object_get(model, "unit")) || json_is_string(json_object_get(model, "target")))
-		clear = json_string(rq->path);
-	return json_object_set_new(model, "clear_href", clear);
+	if (target != NULL && *target != '\0')
+		more = view_address(rq, "part", NULL) + strlen(rq->path);
+	else if (unit != NULL && *unit != '\0')
+		more = view_address(rq, "part", NULL) + strlen(rq->path);
+	bad = json_object_set_new(model, "clear_href", *more != '\0' ? json_string(rq->path) : json_null());
+	bad |= json_object_set_new(model, "chosen_label", label != NULL ? json_incref((json_t *)label) : json_null());
+	bad |= json_object_set_new(model, "comments_query", json_string(*more == '?' ? more + 1 : ""));
+	bad |= json_object_set_new(model, "targets_query", json_string(*more == '?' && target == NULL ? more : ""));
+	return bad;
 }
 
 static int set_figures(struct web_request *rq, json_t *model, const struct instrument *q)
@@ -332,14 +395,18 @@ int campaign_page_parts(struct web_request *rq, json_t *model, const struct camp
 	const char *title = web_named(rq, json_object_get(json_object_get(model, "campaign"), "title"));
 	int bad = set_figures(rq, model, q);
 
-	bad |= set_groups(rq, model, "units", "unit", "code");
-	bad |= set_groups(rq, model, "targets", "target", "id");
+	bad |= set_groups(rq, model, "units", "unit", "code", "unit_word");
+	bad |= set_groups(rq, model, "targets", "target", "id", "target_word");
 	bad |= json_object_set_new(model, "curve", curve_json(model, c));
 	bad |= json_object_set_new(model, "part_links",
 	    json_pack("{s:s, s:s, s:b}", "all", view_address(rq, "part", NULL), "careful", view_address(rq, "part", "careful"),
 		"is_careful", strcmp(json_string_value(json_object_get(model, "part")), "careful") == 0));
 	bad |= json_object_set_new(model, "aggregate", json_boolean(c->origin == CAMPAIGN_AGGREGATE));
+	bad |= json_object_set_new(model, "source_targets", json_boolean(c->origin == CAMPAIGN_AGGREGATE && c->targets > 0));
+	bad |= json_object_set_new(model, "has_targets",
+	    json_boolean(c->origin == CAMPAIGN_AGGREGATE || json_is_object(json_object_get(model, "targets"))));
 	bad |= set_chosen(rq, model);
+	bad |= campaign_page_marks(rq, model);
 	bad |= view_heading(rq, model, title, NULL, "/campaigns", web_tr(rq, "Campaigns"), NULL);
 	bad |= view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/campaigns/%s/statistics", c->code), true);
 	return bad == 0 ? 0 : err_nomem(e);

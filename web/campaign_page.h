@@ -18,4 +18,8 @@
 int campaign_page_parts(struct web_request *rq, json_t *model, const struct campaign *c, const struct instrument *q,
     struct err *e);
 
+/* For every page about campaigns (the campaign itself, or a list of them as "items"): "is" and
+ * "is_mode" by status and mode, "sim" wherever simulated responses are among those shown. */
+int campaign_page_marks(struct web_request *rq, json_t *model);
+
 #endif

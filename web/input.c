@@ -37,12 +37,12 @@ static json_t *read_text(const struct web_field *f, const char *s, struct err_li
 	char number[24];
 
 	if (!text_valid(s, len, f->type == WEB_LINES)) {
-		complain(bad, f->name, "This is a text on one line, without control characters.", NULL);
+		complain(bad, f->name, N_("This is a text on one line, without control characters."), NULL);
 		return NULL;
 	}
 	if (text_chars(s, len) > most) {
 		snprintf(number, sizeof number, "%u", most);
-		complain(bad, f->name, "This has at most {1} characters.", number);
+		complain(bad, f->name, N_("This has at most {1} characters."), number);
 		return NULL;
 	}
 	return json_stringn(s, len);
@@ -56,7 +56,7 @@ static json_t *read_int(const struct web_field *f, const char *s, struct err_lis
 	if (text_integer(s, &v) && v >= 0 && v <= most)
 		return json_integer(v);
 	snprintf(number, sizeof number, "%lld", most);
-	complain(bad, f->name, "This is a whole number from 0 to {1}.", number);
+	complain(bad, f->name, N_("This is a whole number from 0 to {1}."), number);
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ static json_t *read_number(const struct web_field *f, const char *s, struct err_
 
 	if (text_number(s, &v))
 		return json_real(v);
-	complain(bad, f->name, "This is a number, with a point before its decimals.", NULL);
+	complain(bad, f->name, N_("This is a number, with a point before its decimals."), NULL);
 	return NULL;
 }
 
@@ -77,7 +77,7 @@ static json_t *read_word(const struct web_field *f, const char *s, struct err_li
 	for (const char *const *w = f->words; *w != NULL; w++)
 		if (strcmp(*w, s) == 0)
 			return json_string(s);
-	complain(bad, f->name, "This is one of: {1}.", joined(f->words, words, sizeof words));
+	complain(bad, f->name, N_("This is one of: {1}."), joined(f->words, words, sizeof words));
 	return NULL;
 }
 
@@ -93,12 +93,12 @@ static json_t *read_one(const struct web_field *f, const char *s, struct err_lis
 	case WEB_DATE:
 		if (strlen(s) == 10 && clock_parse(s) != -1)
 			return json_string(s);
-		complain(bad, f->name, "This is a date written as 2026-11-22.", NULL);
+		complain(bad, f->name, N_("This is a date written as 2026-11-22."), NULL);
 		return NULL;
 	case WEB_CODE:
 		if (text_is_code(s, f->max > 0 ? f->max : 64))
 			return json_string(s);
-		complain(bad, f->name, "A code is a letter followed by letters, digits, _ or -.", NULL);
+		complain(bad, f->name, N_("A code is a letter followed by letters, digits, _ or -."), NULL);
 		return NULL;
 	default:
 		return read_text(f, s, bad);
@@ -123,9 +123,9 @@ static void unknown(const struct web_request *rq, const char *name, struct err_l
 		names[n++] = f->name;
 	names[n] = NULL;
 	if (n == 0)
-		complain(bad, name, "Nothing of this name is taken here.", NULL);
+		complain(bad, name, N_("Nothing of this name is taken here."), NULL);
 	else
-		complain(bad, name, "Nothing of this name is taken here; there are: {1}.",
+		complain(bad, name, N_("Nothing of this name is taken here; there are: {1}."),
 		    joined(names, known, sizeof known));
 }
 
@@ -142,7 +142,7 @@ static void take(struct web_request *rq, const char *name, const char *value, bo
 		return;
 	}
 	if (json_object_get(rq->input, name) != NULL) {
-		complain(bad, name, "This is given twice.", NULL);
+		complain(bad, name, N_("This is given twice."), NULL);
 		return;
 	}
 	s = text_trim(value, &len);
@@ -165,7 +165,7 @@ static void complete(struct web_request *rq, struct err_list *bad)
 		for (size_t i = 0; i < bad->shown; i++)
 			complained |= strcmp(bad->at[i].err.field, f->name) == 0;
 		if (f->required && !complained)
-			complain(bad, f->name, "This is needed.", NULL);
+			complain(bad, f->name, N_("This is needed."), NULL);
 		else if (f->type == WEB_WORD && !complained)
 			json_object_set_new(rq->input, f->name, json_string(f->words[0]));
 	}
@@ -247,7 +247,7 @@ static void take_json(struct web_request *rq, const char *name, const json_t *v,
 	} else if (json_is_real(v) && f->type == WEB_NUMBER) {
 		json_object_set_new(rq->input, f->name, json_real(json_real_value(v)));
 	} else if (!json_is_null(v)) {
-		complain(bad, name, number ? "This is a JSON number." : "This is a JSON string.", NULL);
+		complain(bad, name, number ? N_("This is a JSON number.") : N_("This is a JSON string."), NULL);
 	}
 }
 

@@ -10,15 +10,15 @@ static const struct kind {
 	short status;
 	const char *title; /* msgid */
 } kinds[] = {
-	[ERR_NONE] = { 500, "Something went wrong" },
-	[ERR_INPUT] = { 422, "Something in what was sent is not right" },
-	[ERR_LOGIN] = { 401, "Please sign in" },
-	[ERR_FORBIDDEN] = { 403, "You have no right to this" },
-	[ERR_ABSENT] = { 404, "There is nothing here" },
-	[ERR_CONFLICT] = { 409, "This does not go together with what is stored" },
-	[ERR_BUSY] = { 503, "The server is busy" },
-	[ERR_TOO_LARGE] = { 413, "This is larger than is accepted" },
-	[ERR_INTERNAL] = { 500, "Something went wrong" },
+	[ERR_NONE] = { 500, N_("Something went wrong") },
+	[ERR_INPUT] = { 422, N_("Something in what was sent is not right") },
+	[ERR_LOGIN] = { 401, N_("Please sign in") },
+	[ERR_FORBIDDEN] = { 403, N_("You have no right to this") },
+	[ERR_ABSENT] = { 404, N_("There is nothing here") },
+	[ERR_CONFLICT] = { 409, N_("This does not go together with what is stored") },
+	[ERR_BUSY] = { 503, N_("The server is busy") },
+	[ERR_TOO_LARGE] = { 413, N_("This is larger than is accepted") },
+	[ERR_INTERNAL] = { 500, N_("Something went wrong") },
 };
 
 static void add_error(struct web_request *rq, json_t *list, const struct err_at *at)
@@ -91,28 +91,28 @@ static void add_advice(struct web_request *rq, json_t *model, int status)
 		json_object_set_new(model, "lost", json_string(web_tr(rq, "Nothing was stored or changed.")));
 	switch (status) {
 	case 400: case 422:
-		todo = "Go back, put right what is named here, and send it again.";
+		todo = N_("Go back, put right what is named here, and send it again.");
 		break;
 	case 403:
-		todo = "If you should have this right, ask for it and name the page.";
+		todo = N_("If you should have this right, ask for it and name the page.");
 		break;
 	case 404:
-		todo = "Check the address, or begin from the overview.";
+		todo = N_("Check the address, or begin from the overview.");
 		break;
 	case 409:
-		todo = "Go back and look at what is stored now.";
+		todo = N_("Go back and look at what is stored now.");
 		break;
 	case 413:
-		todo = "Send less at once.";
+		todo = N_("Send less at once.");
 		break;
 	case 503:
-		todo = "Go back and try again in a few seconds. Sending twice counts once.";
+		todo = N_("Go back and try again in a few seconds. Sending twice counts once.");
 		break;
 	case 500:
-		todo = "Try again. If it happens once more, tell the administrator the code below.";
+		todo = N_("Try again. If it happens once more, tell the administrator the code below.");
 		break;
 	default:
-		todo = "Begin from the overview.";
+		todo = N_("Begin from the overview.");
 	}
 	json_object_set_new(model, "todo", json_string(web_tr(rq, todo)));
 }

@@ -144,7 +144,7 @@ int view_is(const struct web_request *rq, json_t *value, const char *key)
 	size_t i;
 	int bad = 0;
 
-	if (!view_is_page(rq))
+	if (!view_is_page(rq) || value == NULL || json_is_null(value))
 		return 0;
 	if (json_is_array(value)) {
 		json_array_foreach(value, i, one)

@@ -81,9 +81,7 @@ static int set_campaign(struct web_request *rq, const struct seen *s, json_t *mo
 
 	if (campaign_json(rq->db, &s->c, &c, e) < 0)
 		return -1;
-	if (view_is(rq, c, "status") < 0 || json_object_set_new(model, "campaign", c) != 0)
-		return err_nomem(e);
-	return 0;
+	return json_object_set_new(model, "campaign", c) == 0 ? 0 : err_nomem(e);
 }
 
 /* Takes list's members over into model; drops the reference. */
@@ -139,6 +137,24 @@ static bool falls_by_itself(const struct web_request *rq)
 	return sort == NULL || (strcmp(sort, "label") != 0 && strcmp(sort, "unit") != 0);
 }
 
+static json_t *sort_choices(struct web_request *rq, const json_t *model, bool aggregate)
+{
+	static const char *const names[][2] = { { "estimate", N_("Highest estimate first") },
+		{ "difference", N_("Farthest above the overall level first") }, { "n", N_("Most responses first") },
+		{ "rate", N_("Highest rate first") }, { "label", N_("Name A to Z") }, { "unit", N_("By unit") } };
+	const char *current = json_string_value(json_object_get(json_object_get(model, "filter"), "sort"));
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (aggregate ? i == 1 : i == 3)
+			continue;
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:b}", "value", names[i][0], "label", web_tr(rq, names[i][1]), "selected",
+			current != NULL && strcmp(names[i][0], current) == 0));
+	}
+	return list;
+}
+
 static int targets_page(struct web_request *rq, const struct seen *s, json_t *model, struct err *e)
 {
 	static const char *const scored[] = { "estimate", "label", "unit", "n", "rate", "difference", NULL };
@@ -158,9 +174,11 @@ static int targets_page(struct web_request *rq, const struct seen *s, json_t *mo
 	    view_is(rq, items, "direction") < 0 || json_object_set_new(model, "group_scale", scale) != 0)
 		return err_nomem(e);
 	json_object_set_new(model, "aggregate", json_boolean(aggregate));
+	json_object_set_new(comparison, "any_hidden", json_boolean(json_integer_value(json_object_get(comparison, "hidden")) > 0));
+	json_object_set_new(json_object_get(model, "filter"), "sorts", sort_choices(rq, model, aggregate));
 	if (s->o.unit != NULL && s->o.unit[0] != '\0')
 		json_object_set_new(json_object_get(model, "filter"), "active", json_true());
-	return 0;
+	return campaign_page_marks(rq, model) == 0 ? 0 : err_nomem(e);
 }
 
 int campaign_targets_view(struct web_request *rq, json_t *model, struct err *e)
@@ -280,5 +298,5 @@ int campaign_comments_view(struct web_request *rq, json_t *model, struct err *e)
 	if (json_is_true(json_object_get(model, "more")))
 		json_object_set_new(model, "next_href",
 		    json_string(view_address(rq, "after", json_string_value(json_object_get(model, "next")))));
-	return 0;
+	return campaign_page_marks(rq, model) == 0 ? 0 : err_nomem(e);
 }

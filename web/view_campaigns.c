@@ -2,6 +2,7 @@
 
 #include "analysis/campaign_list.h"
 #include "analysis/curriculum.h"
+#include "web/campaign_page.h"
 #include "web/locale.h"
 #include "web/view.h"
 
@@ -92,7 +93,7 @@ static int page_parts(struct web_request *rq, json_t *model, const char *status,
 	if (view_heading(rq, model, web_tr(rq, "Campaigns"), NULL, "/", web_tr(rq, "Overview"), NULL) < 0 ||
 	    view_list_page(rq, model, json_array_size(items), (size_t)json_integer_value(json_object_get(model, "total")),
 		json_string_value(json_object_get(model, "next")), columns, down) < 0 ||
-	    view_exports(rq, model, "/api/v1/campaigns", true) < 0 || view_is(rq, items, "status") < 0)
+	    view_exports(rq, model, "/api/v1/campaigns", true) < 0 || campaign_page_marks(rq, model) < 0)
 		return err_nomem(e);
 	filter = json_object_get(model, "filter");
 	json_object_set_new(filter, "statuses", status_choices(rq, status));
@@ -130,7 +131,7 @@ static int home_campaigns(struct web_request *rq, json_t *model, const char *key
 
 	if (campaigns_json(rq->db, campaign_reader(rq), &query, status, rq->arena, &list, e) < 0)
 		return -1;
-	bad = view_is(rq, json_object_get(list, "items"), "status");
+	bad = campaign_page_marks(rq, list);
 	bad |= json_object_set_new(model, key, list);
 	return bad == 0 ? 0 : err_nomem(e);
 }

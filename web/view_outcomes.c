@@ -133,22 +133,35 @@ static json_t *outcome_scale(const json_t *outcomes)
 	return chart_interval_fit(outcomes, goal);
 }
 
+int view_outcome_estimates(struct web_request *rq, json_t *outcomes, const char *part)
+{
+	json_t *o;
+	size_t i;
+	int bad = 0;
+
+	json_array_foreach(outcomes, i, o)
+		bad |= estimate_put(o, part != NULL ? json_object_get(o, part) : o) | view_is(rq, o, "state");
+	return bad;
+}
+
 static int outcomes_for_page(struct web_request *rq, json_t *model, const char *part)
 {
 	json_t *outcomes = json_object_get(model, "outcomes"), *o;
 	size_t i;
-	int bad = 0;
+	int bad;
 
 	if (!view_is_page(rq))
 		return 0;
+	bad = view_outcome_estimates(rq, outcomes, part);
 	json_array_foreach(outcomes, i, o) {
-		bad |= estimate_put(o, part != NULL ? json_object_get(o, part) : o);
-		bad |= view_is(rq, json_object_get(o, "items"), "state");
-		bad |= view_is(rq, json_object_get(o, "sections"), "state");
-		bad |= view_is(rq, o, "state");
+		json_t *sections = json_object_get(o, "sections");
+
+		bad |= view_is(rq, json_object_get(o, "items"), "state") | view_is(rq, sections, "state");
+		bad |= json_object_set_new(o, "by_section", json_boolean(json_array_size(sections) > 1));
 	}
 	json_array_foreach(json_object_get(model, "courses"), i, o)
-		bad |= view_is(rq, json_object_get(o, "cells"), "state");
+		bad |= view_is(rq, json_object_get(o, "cells"), "state") | view_is(rq, o, "state");
+	bad |= view_is(rq, model, "state");
 	bad |= view_is(rq, json_object_get(model, "all_outcomes"), "state");
 	bad |= view_is(rq, json_object_get(model, "coverage"), "kind");
 	bad |= json_object_set_new(model, "interval_scale", outcome_scale(outcomes));

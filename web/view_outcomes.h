@@ -21,4 +21,8 @@ int assessment_view(struct web_request *rq, json_t *model, struct err *e); /* it
 struct attainment_options;
 void view_attainment_options(const struct web_request *rq, bool own_course, struct attainment_options *o);
 
+/* For drawings: gives each outcome of a list "estimate" (share, n, interval, status, goal), from its
+ * member `part` or itself, and "is" by its state.  Pages only. */
+int view_outcome_estimates(struct web_request *rq, json_t *outcomes, const char *part);
+
 #endif

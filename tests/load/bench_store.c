@@ -23,8 +23,9 @@ static double bare(const char *file, double seconds)
 	int64_t from, n = 0;
 
 	sqlite3_open(file, &h);
-	sqlite3_exec(h, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)",
-	    NULL, NULL, NULL);
+	sqlite3_exec(h,
+	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)", NULL,
+	    NULL, NULL);
 	sqlite3_prepare_v2(h, "INSERT INTO t(b) VALUES (?)", -1, &put, NULL);
 	from = clock_mono_ns();
 	while ((double)(clock_mono_ns() - from) < seconds * 1e9) {
@@ -50,8 +51,12 @@ static void group_of_responses(struct store *s, const struct campaign *c, const 
 	STORE_OK(e, db_begin(s->db, DB_WRITE, &e));
 	for (int i = 0; i < GROUP; i++) {
 		char id[UUID_LEN + 1];
-		struct response_submit r = { .secret = &s->secret, .campaign = c->id, .target = 1 + i % 3,
-			.client_id = id, .answers = packed, .answers_len = len };
+		struct response_submit r = { .secret = &s->secret,
+			.campaign = c->id,
+			.target = 1 + i % 3,
+			.client_id = id,
+			.answers = packed,
+			.answers_len = len };
 
 		uuid_new(id);
 		STORE_OK(e, response_submit_prepare(&r, &e));

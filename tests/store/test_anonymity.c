@@ -64,8 +64,12 @@ static void answer(struct people *p, int i)
 	unsigned char bytes[64] = { 1, (unsigned char)(i % 5), 241, 241, 241, 0, MARKS };
 	char mark[MARKS + 1], id[UUID_LEN + 1];
 	struct err e = { 0 };
-	struct response_submit r = { .campaign = p->c.id, .target = i < p->alone ? 3 : 1 + i % 2, .client_id = id, .answers = bytes,
-		.answers_len = 7 + MARKS, .invitation = p->token[i] };
+	struct response_submit r = { .campaign = p->c.id,
+		.target = i < p->alone ? 3 : 1 + i % 2,
+		.client_id = id,
+		.answers = bytes,
+		.answers_len = 7 + MARKS,
+		.invitation = p->token[i] };
 
 	mark_of(i, mark);
 	memcpy(bytes + 7, mark, MARKS);
@@ -99,8 +103,22 @@ struct news {
 	int marks, mark, submissions, submission;
 };
 
-static void look(const struct people *p, const unsigned char *page, size_t size, bool *seen_mark, bool *seen_sub,
-    struct news *n)
+/* Submissions by the first byte of their hash: -1 ends a list. */
+struct hashes {
+	int first[256], next[PEOPLE];
+};
+
+static void hashes_of(const struct people *p, struct hashes *h)
+{
+	memset(h->first, -1, sizeof h->first);
+	for (int k = 0; k < PEOPLE; k++) {
+		h->next[k] = h->first[p->submission[k][0]];
+		h->first[p->submission[k][0]] = k;
+	}
+}
+
+static void look(const struct people *p, const struct hashes *h, const unsigned char *page, size_t size,
+    bool *seen_mark, bool *seen_sub, struct news *n)
 {
 	for (size_t i = 0; i + 16 <= size; i++) {
 		int person = mark_at(page + i, size - i);
@@ -110,8 +128,8 @@ static void look(const struct people *p, const unsigned char *page, size_t size,
 			n->marks++;
 			n->mark = person;
 		}
-		for (int k = 0; k < PEOPLE; k++) {
-			if (seen_sub[k] || page[i] != p->submission[k][0] || memcmp(page + i, p->submission[k], 16) != 0)
+		for (int k = h->first[page[i]]; k >= 0; k = h->next[k]) {
+			if (seen_sub[k] || memcmp(page + i, p->submission[k], 16) != 0)
 				continue;
 			seen_sub[k] = true;
 			n->submissions++;
@@ -125,12 +143,14 @@ static int pairs_in_log(const struct people *p)
 {
 	struct raw_file f = wal(p);
 	bool *seen_mark = calloc(PEOPLE, 1), *seen_sub = calloc(PEOPLE, 1);
+	struct hashes h;
 	struct news n = { 0 };
 	size_t size = f.len > 32 ? raw_be(f.p + 8, 4) : 0;
 	int pairs = 0;
 
+	hashes_of(p, &h);
 	for (size_t at = 32; size > 0 && at + 24 + size <= f.len; at += 24 + size) {
-		look(p, f.p + at + 24, size, seen_mark, seen_sub, &n);
+		look(p, &h, f.p + at + 24, size, seen_mark, seen_sub, &n);
 		if (raw_be(f.p + at + 4, 4) == 0)
 			continue; /* not the last frame of its commit */
 		if (n.marks == 1 && n.submissions == 1 && n.mark == n.submission)
@@ -167,8 +187,8 @@ static size_t strays(struct people *p, const struct raw_file *f)
 		if (person < 0 || raw_live(&response, i) || (person < p->alone && raw_live(&holding, i)))
 			continue;
 		if (n++ < 5)
-			print_message("  the answer of person %d stands in page %zu (type %d) at %zu\n", person, i / size + 1,
-			    f->p[i / size * size], i % size);
+			print_message("  the answer of person %d stands in page %zu (type %d) at %zu\n", person,
+			    i / size + 1, f->p[i / size * size], i % size);
 	}
 	free(response.cell);
 	free(holding.cell);
@@ -343,14 +363,21 @@ static void shape(void **state)
 
 	(void)state;
 	store_open(&s);
-	assert_int_equal(store_int(&s, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
-		"('response', 'holding', 'submission', 'invitation') AND sql LIKE '%WITHOUT ROWID%'"), 4);
+	assert_int_equal(store_int(&s,
+			     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
+			     "('response', 'holding', 'submission', 'invitation') AND sql LIKE '%WITHOUT ROWID%'"),
+	    4);
 	assert_int_equal(store_int(&s, "SELECT count(*) FROM pragma_table_info('response')"), 6);
-	assert_int_equal(store_int(&s, "SELECT count(*) FROM pragma_table_info('response') WHERE name IN "
-		"('campaign', 'key', 'target', 'simulated', 'person', 'answers')"), 6);
-	assert_int_equal(store_int(&s, "SELECT count(*) FROM pragma_table_info('submission') WHERE name NOT IN "
-		"('hash', 'body')"), 0);
-	assert_int_equal(store_int(&s, "SELECT count(*) FROM pragma_table_info('invitation') WHERE name LIKE '%at'"), 0);
+	assert_int_equal(store_int(&s,
+			     "SELECT count(*) FROM pragma_table_info('response') WHERE name IN "
+			     "('campaign', 'key', 'target', 'simulated', 'person', 'answers')"),
+	    6);
+	assert_int_equal(store_int(&s,
+			     "SELECT count(*) FROM pragma_table_info('submission') WHERE name NOT IN "
+			     "('hash', 'body')"),
+	    0);
+	assert_int_equal(store_int(&s, "SELECT count(*) FROM pragma_table_info('invitation') WHERE name LIKE '%at'"),
+	    0);
 	store_close(&s);
 }
 

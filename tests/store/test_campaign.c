@@ -53,7 +53,7 @@ static void versions(void **state)
 static void campaigns(void **state)
 {
 	static const struct store_campaign_want a = { "alpha", CAMPAIGN_ANONYMOUS, CAMPAIGN_OPEN_TO_ALL, 5, 0 },
-		b = { "beta", CAMPAIGN_ANONYMOUS, CAMPAIGN_OPEN_TO_ALL, 5, 2 };
+						b = { "beta", CAMPAIGN_ANONYMOUS, CAMPAIGN_OPEN_TO_ALL, 5, 2 };
 	static const struct {
 		int64_t at;
 		const char *status;
@@ -86,11 +86,13 @@ static void campaigns(void **state)
 	assert_int_equal(page.shown, 1);
 	assert_int_equal(list[0].targets, 2);
 	/* a page of one, then the next */
-	STORE_OK(e, campaign_list(s.db, &(struct list_query){ .sort = "code", .limit = 1 }, NULL, s.a, &list, &page, &e));
+	STORE_OK(e,
+	    campaign_list(s.db, &(struct list_query){ .sort = "code", .limit = 1 }, NULL, s.a, &list, &page, &e));
 	assert_string_equal(list[0].code, "alpha");
 	assert_true(page.more);
-	STORE_OK(e, campaign_list(s.db, &(struct list_query){ .sort = "code", .limit = 1, .after = list[0].id }, NULL, s.a,
-			&list, &page, &e));
+	STORE_OK(e,
+	    campaign_list(s.db, &(struct list_query){ .sort = "code", .limit = 1, .after = list[0].id }, NULL, s.a,
+		&list, &page, &e));
 	assert_string_equal(list[0].code, "beta");
 	assert_false(page.more);
 	assert_int_equal(campaign_list(s.db, &(struct list_query){ 0 }, "asleep", s.a, &list, &page, &e), -1);

@@ -296,7 +296,7 @@ static void simulated_are_marked(void **state)
 	assert_int_equal(json_integer_value(at(m, "responses")), 10);
 	assert_int_equal(json_integer_value(at(m, "rate.people")), 0);
 	assert_int_equal(json_integer_value(at(m, "rate.invited")), 100);
-	assert_string_equal(json_string_value(at(m, "rate.status")), "not");
+	assert_string_equal(json_string_value(at(m, "rate.status")), "not_met");
 	json_decref(m);
 	submit_many(w, 1, 3);
 	clock_fix(STORE_CLOSES + 1);

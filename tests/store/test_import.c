@@ -1,87 +1,9 @@
 /* The importers: the demonstration's own files, and files with faults. */
-#include "tests/store/store.h"
+#include "tests/store/importing.h"
 
-#include "surveys/import_documents.h"
-#include "surveys/import_responses.h"
 #include "surveys/label.h"
 #include "surveys/matrix.h"
 #include "surveys/release.h"
-
-static char *slurp(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "rb");
-	char *text = calloc(1, 4 << 20);
-
-	if (f == NULL)
-		print_error("%s cannot be read; run from the top of the source\n", path);
-	assert_non_null(f);
-	assert_non_null(text);
-	*len = fread(text, 1, (4 << 20) - 1, f);
-	fclose(f);
-	return text;
-}
-
-struct call {
-	struct store *s;
-	struct import_files files;
-	const char *text;
-	size_t len;
-	json_t *report;
-	struct err_list bad;
-};
-
-static int run_instrument(struct db *db, void *arg, struct err *e)
-{
-	struct call *c = arg;
-
-	return import_instrument(db, c->text, c->len, &c->report, e);
-}
-
-static int run_campaign(struct db *db, void *arg, struct err *e)
-{
-	struct call *c = arg;
-
-	return import_campaign(db, c->text, c->len, &c->report, e);
-}
-
-static int run_responses(struct db *db, void *arg, struct err *e)
-{
-	struct call *c = arg;
-
-	return import_responses(db, &c->s->secret, &c->files, &c->report, &c->bad, e);
-}
-
-static void from_file(struct store *s, db_work_fn *fn, const char *path)
-{
-	struct call c = { .s = s };
-	struct err e = { 0 };
-	char *text = slurp(path, &c.len);
-
-	c.text = text;
-	STORE_OK(e, db_transact(s->db, DB_WRITE, fn, &c, &e));
-	json_decref(c.report);
-	free(text);
-}
-
-static json_t *responses(struct store *s, const char *csv, const char *map)
-{
-	struct call c = { .s = s };
-	struct err e = { 0 };
-	char *data = slurp(csv, &c.files.csv_len), *rules = slurp(map, &c.files.map_len);
-
-	c.files.csv = data;
-	c.files.map = rules;
-	STORE_OK(e, db_transact(s->db, DB_WRITE, run_responses, &c, &e));
-	assert_int_equal(c.bad.total, 0);
-	free(data);
-	free(rules);
-	return c.report;
-}
-
-static json_int_t number(const json_t *report, const char *name)
-{
-	return json_integer_value(json_object_get(report, name));
-}
 
 static void lectures(void **state)
 {
@@ -111,8 +33,10 @@ static void lectures(void **state)
 	assert_int_equal(campaign_status(&c, clock_now()), CAMPAIGN_CLOSED);
 	/* lecturer 1002: awk -F, '$2==1002' | wc -l */
 	STORE_OK(e, target_get(s.db, c.id, "1002", s.a, &t, &e));
-	assert_int_equal(t.released, store_int(&s, "SELECT count(*) FROM response r JOIN target t ON t.number = r.target "
-						   "WHERE t.code = '1002'"));
+	assert_int_equal(t.released,
+	    store_int(&s,
+		"SELECT count(*) FROM response r JOIN target t ON t.number = r.target "
+		"WHERE t.code = '1002'"));
 	assert_string_equal(t.unit, "2");
 	STORE_OK(e, instrument_shared(s.db, c.instrument, &q, &e));
 	STORE_OK(e, survey_matrix_read(s.db, c.id, q, MATRIX_ALL_TARGETS, true, &m, &e));
@@ -218,73 +142,75 @@ static void evaluation(void **state)
 static const char *const small_campaign =
     "{\"code\":\"small\",\"title\":{\"en\":\"Small\"},\"instrument\":\"short\",\"mode\":\"anonymous\","
     "\"audience\":\"open\",\"k\":5,\"opens\":\"2020-01-01\",\"closes\":\"2020-02-01\",\"origin\":\"imported\"}";
-#define SMALL_MAP(rest) "{\"campaign\":\"small\",\"items\":{\"Q1\":{\"column\":\"a\"},\"Q2\":{\"column\":\"b\"}}" rest "}"
+#define SMALL_MAP(rest)                                                                                                \
+	"{\"campaign\":\"small\",\"items\":{\"Q1\":{\"column\":\"a\"},\"Q2\":{\"column\":\"b\"}}" rest "}"
 #define TARGETS                                                                                                        \
 	",\"target\":{\"code\":\"{t}\",\"label\":{\"en\":\"T {t}\"}},\"unit\":{\"code\":\"{u}\",\"label\":{\"en\":\"U {u}\"}}"
 
+static const struct {
+	const char *name, *csv, *map, *field, *says;
+	unsigned long line; /* 0: the error itself */
+} wrong[] = {
+	{ "unlisted column", "a,b,c\n1,2,3\n", SMALL_MAP(""), "/",
+	    "The mapping does not say what the column “c” is; "
+	    "use it or list it under “ignored”.",
+	    0 },
+	{ "no such column", "a,b\n1,2\n", SMALL_MAP(",\"ignored\":[\"z\"]"), "/ignored/0",
+	    "The file has no column “z”; it has: a, b.", 0 },
+	{ "off the scale", "a,b\n1,2\n9,2\n", SMALL_MAP(""), "a",
+	    "9 is not on the scale of this item, which goes from 1 to 5.", 3 },
+	{ "no whole number", "a,b\n1,2.5\n", SMALL_MAP(""), "b",
+	    "2.5 is not on the scale of this item, which goes from 1 to 5.", 2 },
+	{ "a word", "a,b\n1,x\n", SMALL_MAP(",\"na\":[\"NA\"]"), "b", "“x” is no number.", 2 },
+	{ "a word in spite of the rule", "a,b\n1,x\n",
+	    SMALL_MAP(",\"unreadable\":{\"as\":\"missing\",\"note\":{\"en\":\"{cells}\"}}"), "b", "“x” is no number.",
+	    2 },
+	{ "two groups", "a,b,t,u\n1,2,A,X\n1,2,A,Y\n", SMALL_MAP(TARGETS), "unit",
+	    "The target “A” belongs to the group “X” on an earlier line and to “Y” here.", 3 },
+	{ "no item", "a,b\n1,2\n", "{\"campaign\":\"small\",\"items\":{\"Q9\":{\"column\":\"a\"}}}", "/items/Q9",
+	    "The questionnaire “short” has no item “Q9”.", 0 },
+	{ "nothing to turn back", "a,b\n1,2\n",
+	    "{\"campaign\":\"small\",\"items\":{\"Q1\":{\"column\":\"a\",\"keyed\":true}},\"ignored\":[\"b\"]}",
+	    "/items/Q1/keyed", "The item “Q1” is not reverse-worded, so nothing can be turned back.", 0 },
+	{ "no campaign", "a,b\n1,2\n", "{\"campaign\":\"none\",\"items\":{}}", "/campaign",
+	    "There is no campaign “none”; import the campaign first.", 0 },
+	{ "unknown member", "a,b\n1,2\n", SMALL_MAP(",\"extra\":1"), "/extra",
+	    "There is no member “extra” here; known are: campaign, format, items, target, unit, na, ignored, unr", 0 },
+	{ "no JSON", "a,b\n1,2\n", "{", "", "This is no valid JSON document (line:column 1:1): ", 0 },
+};
+
 static void bad_files(void **state)
 {
-	static const struct {
-		const char *name, *csv, *map, *field, *says;
-		unsigned long line; /* 0: the error itself */
-	} t[] = {
-		{ "unlisted column", "a,b,c\n1,2,3\n", SMALL_MAP(""), "/", "The mapping does not say what the column “c” is; "
-			"use it or list it under “ignored”.", 0 },
-		{ "no such column", "a,b\n1,2\n", SMALL_MAP(",\"ignored\":[\"z\"]"), "/ignored/0",
-			"The file has no column “z”; it has: a, b.", 0 },
-		{ "off the scale", "a,b\n1,2\n9,2\n", SMALL_MAP(""), "a",
-			"9 is not on the scale of this item, which goes from 1 to 5.", 3 },
-		{ "no whole number", "a,b\n1,2.5\n", SMALL_MAP(""), "b",
-			"2.5 is not on the scale of this item, which goes from 1 to 5.", 2 },
-		{ "a word", "a,b\n1,x\n", SMALL_MAP(",\"na\":[\"NA\"]"), "b", "“x” is no number.", 2 },
-		{ "a word in spite of the rule", "a,b\n1,x\n",
-			SMALL_MAP(",\"unreadable\":{\"as\":\"missing\",\"note\":{\"en\":\"{cells}\"}}"), "b",
-			"“x” is no number.", 2 },
-		{ "two groups", "a,b,t,u\n1,2,A,X\n1,2,A,Y\n", SMALL_MAP(TARGETS), "unit",
-			"The target “A” belongs to the group “X” on an earlier line and to “Y” here.", 3 },
-		{ "no item", "a,b\n1,2\n", "{\"campaign\":\"small\",\"items\":{\"Q9\":{\"column\":\"a\"}}}", "/items/Q9",
-			"The questionnaire “short” has no item “Q9”.", 0 },
-		{ "nothing to turn back", "a,b\n1,2\n",
-			"{\"campaign\":\"small\",\"items\":{\"Q1\":{\"column\":\"a\",\"keyed\":true}},\"ignored\":[\"b\"]}",
-			"/items/Q1/keyed", "The item “Q1” is not reverse-worded, so nothing can be turned back.", 0 },
-		{ "no campaign", "a,b\n1,2\n", "{\"campaign\":\"none\",\"items\":{}}", "/campaign",
-			"There is no campaign “none”; import the campaign first.", 0 },
-		{ "unknown member", "a,b\n1,2\n", SMALL_MAP(",\"extra\":1"), "/extra",
-			"There is no member “extra” here; known are: campaign, format, items, target, unit, na, ignored, unr", 0 },
-		{ "no JSON", "a,b\n1,2\n", "{", "", "This is no valid JSON document (line:column 1:1): ", 0 },
-	};
 	struct store s;
 	struct err e = { 0 };
-	struct call put = { .text = store_instrument, .len = strlen(store_instrument) };
 
 	(void)state;
 	store_open(&s);
-	STORE_OK(e, db_transact(s.db, DB_WRITE, run_instrument, &put, &e));
-	json_decref(put.report);
-	put.text = small_campaign;
-	put.len = strlen(small_campaign);
-	STORE_OK(e, db_transact(s.db, DB_WRITE, run_campaign, &put, &e));
-	json_decref(put.report);
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		struct call c = { .s = &s, .files = { t[i].csv, t[i].map, strlen(t[i].csv), strlen(t[i].map) } };
+	from_text(&s, run_instrument, store_instrument, strlen(store_instrument));
+	from_text(&s, run_campaign, small_campaign, strlen(small_campaign));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct call c = { .s = &s,
+			.files = { wrong[i].csv, wrong[i].map, strlen(wrong[i].csv), strlen(wrong[i].map) } };
 		const struct err *said = &e;
 		char text[600];
 
-		print_message("  %s\n", t[i].name);
+		print_message("  %s\n", wrong[i].name);
 		err_clear(&e);
 		assert_int_equal(db_transact(s.db, DB_WRITE, run_responses, &c, &e), -1);
 		assert_int_equal(e.kind, ERR_INPUT);
-		if (t[i].line > 0) {
+		if (wrong[i].line > 0) {
 			assert_int_equal(c.bad.total, 1);
-			assert_int_equal(c.bad.at[0].line, t[i].line);
+			assert_int_equal(c.bad.at[0].line, wrong[i].line);
 			said = &c.bad.at[0].err;
 		}
 		err_text(said, NULL, NULL, text, sizeof text);
-		assert_string_equal(said->field, t[i].field);
-		if (strncmp(text, t[i].says, strlen(t[i].says)) != 0)
-			assert_string_equal(text, t[i].says);
+		assert_string_equal(said->field, wrong[i].field);
+		if (strncmp(text, wrong[i].says, strlen(wrong[i].says)) != 0)
+			assert_string_equal(text, wrong[i].says);
 		err_list_free(&c.bad);
-		assert_int_equal(store_int(&s, "SELECT (SELECT count(*) FROM response) + (SELECT count(*) FROM target)"), 0);
+		assert_int_equal(store_int(&s,
+				     "SELECT (SELECT count(*) FROM response) + (SELECT count(*) FROM target)"),
+		    0);
 	}
 	store_close(&s);
 }
@@ -294,18 +220,14 @@ static void many_faults(void **state)
 {
 	struct store s;
 	struct err e = { 0 };
-	struct call put = { .text = store_instrument, .len = strlen(store_instrument) }, c = { .s = &s };
+	struct call c = { .s = &s };
 	static const char map[] = SMALL_MAP("");
 	struct buf csv;
 
 	(void)state;
 	store_open(&s);
-	STORE_OK(e, db_transact(s.db, DB_WRITE, run_instrument, &put, &e));
-	json_decref(put.report);
-	put.text = small_campaign;
-	put.len = strlen(small_campaign);
-	STORE_OK(e, db_transact(s.db, DB_WRITE, run_campaign, &put, &e));
-	json_decref(put.report);
+	from_text(&s, run_instrument, store_instrument, strlen(store_instrument));
+	from_text(&s, run_campaign, small_campaign, strlen(small_campaign));
 	buf_init(&csv, 1 << 16);
 	buf_puts(&csv, "a,b\n");
 	for (int i = 0; i < 150; i++)
@@ -325,30 +247,34 @@ static void bad_campaigns(void **state)
 	static const struct {
 		const char *name, *doc, *field, *says;
 	} t[] = {
-		{ "bad date", "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\",\"audience\":"
-			      "\"open\",\"k\":5,\"opens\":\"2020-02-30\",\"closes\":\"2020-03-01\"}",
-			"/opens", "“2020-02-30” is no date; write 2026-11-01 or 2026-11-01T08:00:00Z." },
-		{ "closes first", "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\","
-				  "\"audience\":\"open\",\"k\":5,\"opens\":\"2020-03-30\",\"closes\":\"2020-03-01\"}",
-			"/closes", "The campaign must close after it opens." },
-		{ "k of one", "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\","
-			      "\"audience\":\"open\",\"k\":1,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
-			"/k", "An anonymous campaign needs k of 2 at least; 5 is usual." },
-		{ "mode", "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"secret\",\"audience\":"
-			  "\"open\",\"k\":5,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
-			"/mode", "“secret” is not one of: anonymous, confidential, identified." },
-		{ "no questionnaire", "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"none\",\"mode\":\"anonymous\","
-				      "\"audience\":\"open\",\"k\":5,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
-			"/instrument", "There is no questionnaire “none” in this version; import the questionnaire first." },
+		{ "bad date",
+		    "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\",\"audience\":"
+		    "\"open\",\"k\":5,\"opens\":\"2020-02-30\",\"closes\":\"2020-03-01\"}",
+		    "/opens", "“2020-02-30” is no date; write 2026-11-01 or 2026-11-01T08:00:00Z." },
+		{ "closes first",
+		    "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\","
+		    "\"audience\":\"open\",\"k\":5,\"opens\":\"2020-03-30\",\"closes\":\"2020-03-01\"}",
+		    "/closes", "The campaign must close after it opens." },
+		{ "k of one",
+		    "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"anonymous\","
+		    "\"audience\":\"open\",\"k\":1,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
+		    "/k", "An anonymous campaign needs k of 2 at least; 5 is usual." },
+		{ "mode",
+		    "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"short\",\"mode\":\"secret\",\"audience\":"
+		    "\"open\",\"k\":5,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
+		    "/mode", "“secret” is not one of: anonymous, confidential, identified." },
+		{ "no questionnaire",
+		    "{\"code\":\"x\",\"title\":{\"en\":\"X\"},\"instrument\":\"none\",\"mode\":\"anonymous\","
+		    "\"audience\":\"open\",\"k\":5,\"opens\":\"2020-02-01\",\"closes\":\"2020-03-01\"}",
+		    "/instrument",
+		    "There is no questionnaire “none” in this version; import the questionnaire first." },
 	};
 	struct store s;
 	struct err e = { 0 };
-	struct call put = { .text = store_instrument, .len = strlen(store_instrument) };
 
 	(void)state;
 	store_open(&s);
-	STORE_OK(e, db_transact(s.db, DB_WRITE, run_instrument, &put, &e));
-	json_decref(put.report);
+	from_text(&s, run_instrument, store_instrument, strlen(store_instrument));
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		struct call c = { .text = t[i].doc, .len = strlen(t[i].doc) };
 		char text[600];
@@ -367,8 +293,12 @@ static void bad_campaigns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lectures),   cmocka_unit_test(gratitude),   cmocka_unit_test(rates),
-		cmocka_unit_test(evaluation), cmocka_unit_test(bad_files),   cmocka_unit_test(many_faults),
+		cmocka_unit_test(lectures),
+		cmocka_unit_test(gratitude),
+		cmocka_unit_test(rates),
+		cmocka_unit_test(evaluation),
+		cmocka_unit_test(bad_files),
+		cmocka_unit_test(many_faults),
 		cmocka_unit_test(bad_campaigns),
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);

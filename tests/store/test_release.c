@@ -27,8 +27,12 @@ static void submit(struct store *s, const struct campaign *c, int64_t target, in
 		unsigned char bytes[32];
 		char id[UUID_LEN + 1];
 		struct err e = { 0 };
-		struct response_submit r = { .campaign = c->id, .target = target, .client_id = id, .answers = bytes,
-			.answers_len = packed(i, bytes), .simulated = simulated };
+		struct response_submit r = { .campaign = c->id,
+			.target = target,
+			.client_id = id,
+			.answers = bytes,
+			.answers_len = packed(i, bytes),
+			.simulated = simulated };
 
 		uuid_new(id);
 		STORE_OK(e, store_submit(s, &r, &e));
@@ -256,8 +260,11 @@ static void matrix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(steps_of_k), cmocka_unit_test(simulated_apart), cmocka_unit_test(chunks),
-		cmocka_unit_test(observed),   cmocka_unit_test(matrix),
+		cmocka_unit_test(steps_of_k),
+		cmocka_unit_test(simulated_apart),
+		cmocka_unit_test(chunks),
+		cmocka_unit_test(observed),
+		cmocka_unit_test(matrix),
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -10,7 +10,10 @@ static const unsigned char first[] = { 1, 4, 1, 2, 241, 241 }, second[] = { 1, 3
 
 static struct response_submit submit_of(const struct campaign *c, const char *id, const unsigned char *answers)
 {
-	return (struct response_submit){ .campaign = c->id, .target = 1, .client_id = id, .answers = answers,
+	return (struct response_submit){ .campaign = c->id,
+		.target = 1,
+		.client_id = id,
+		.answers = answers,
 		.answers_len = sizeof first };
 }
 
@@ -199,7 +202,7 @@ static int seen(struct db *db, const struct campaign *c, const struct instrument
 static void named(void **state)
 {
 	static const struct store_campaign_want want = { "named", CAMPAIGN_IDENTIFIED, CAMPAIGN_INVITED, 1, 1 },
-		sealed = { "sealed", CAMPAIGN_CONFIDENTIAL, CAMPAIGN_INVITED, 1, 1 };
+						sealed = { "sealed", CAMPAIGN_CONFIDENTIAL, CAMPAIGN_INVITED, 1, 1 };
 	struct store s;
 	struct err e = { 0 };
 	size_t observed = 0;
@@ -273,8 +276,12 @@ static void cache(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(once),	       cmocka_unit_test(window), cmocka_unit_test(bad_input),
-		cmocka_unit_test(invitations), cmocka_unit_test(named),	 cmocka_unit_test(cache),
+		cmocka_unit_test(once),
+		cmocka_unit_test(window),
+		cmocka_unit_test(bad_input),
+		cmocka_unit_test(invitations),
+		cmocka_unit_test(named),
+		cmocka_unit_test(cache),
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -16,9 +16,10 @@
 #define T "{\"en\":\"e\"}"
 static const char document[] =
     "{\"code\":\"x\",\"title\":" T ",\"languages\":[\"en\"],\"pages\":[{\"questions\":["
-    "{\"type\":\"matrix\",\"code\":\"m\",\"text\":" T ",\"required\":true,\"scale\":{\"points\":[{\"value\":1,\"label\":" T
-    "},{\"value\":3,\"label\":" T "},{\"value\":5,\"label\":" T "}]},\"rows\":[{\"code\":\"a\",\"label\":" T
-    "},{\"code\":\"b\",\"label\":" T ",\"reverse\":true}]},"
+    "{\"type\":\"matrix\",\"code\":\"m\",\"text\":" T
+    ",\"required\":true,\"scale\":{\"points\":[{\"value\":1,\"label\":" T "},{\"value\":3,\"label\":" T
+    "},{\"value\":5,\"label\":" T "}]},\"rows\":[{\"code\":\"a\",\"label\":" T "},{\"code\":\"b\",\"label\":" T
+    ",\"reverse\":true}]},"
     "{\"type\":\"single\",\"code\":\"s\",\"text\":" T ",\"required\":true,\"not_applicable\":true,\"options\":["
     "{\"value\":10,\"label\":" T "},{\"value\":20,\"label\":" T "}]},"
     "{\"type\":\"number\",\"code\":\"n\",\"text\":" T ",\"min\":0,\"max\":40,\"integer\":true},"
@@ -67,8 +68,11 @@ static void good(void **state)
 	struct answer got[ITEMS];
 	struct err_list errors = { 0 };
 
-	assert_int_equal(read_json(f, "{\"t\":\" \\r\\nĐẹp\\r\\n! \",\"b\":5,\"a\":1.0,\"s\":{\"missing\":\"not_applicable\"},"
-				      "\"n\":12}", got, &errors), 0);
+	assert_int_equal(read_json(f,
+			     "{\"t\":\" \\r\\nĐẹp\\r\\n! \",\"b\":5,\"a\":1.0,\"s\":{\"missing\":\"not_applicable\"},"
+			     "\"n\":12}",
+			     got, &errors),
+	    0);
 	assert_int_equal(got[A].point, 0);
 	assert_int_equal(got[B].point, 2);
 	assert_int_equal(got[S].why, ANSWER_NOT_APPLICABLE);
@@ -88,9 +92,10 @@ static void bad(void **state)
 		{ "{\"a\":2}", "a", "2 is not one of the values offered: 1, 3, 5." },
 		{ "{\"a\":\"1\"}", "a", "The answer to this question is a number, without quotation marks." },
 		{ "{\"m\":1}", "m", "The questionnaire has no item “m”." },
-		{ "{\"a\":{\"missing\":\"not_applicable\"}}", "a", "“Not applicable” is not offered for this question." },
+		{ "{\"a\":{\"missing\":\"not_applicable\"}}", "a",
+		    "“Not applicable” is not offered for this question." },
 		{ "{\"s\":{\"missing\":\"lost\"}}", "s",
-			"In place of an answer write {\"missing\": \"not_applicable\"} or {\"missing\": \"skipped\"}." },
+		    "In place of an answer write {\"missing\": \"not_applicable\"} or {\"missing\": \"skipped\"}." },
 		{ "{\"n\":1.5}", "n", "Please write a whole number." },
 		{ "{\"n\":-1}", "n", "Please write a number not smaller than 0." },
 		{ "{\"n\":41}", "n", "Please write a number not larger than 40." },
@@ -147,11 +152,20 @@ static void form_fields(void **state)
 		int rc;
 		enum answer_why why;
 	} t[] = {
-		{ A, "3", 0, ANSWER_GIVEN },	    { A, "", 0, ANSWER_SKIPPED },   { A, " 5 ", 0, ANSWER_GIVEN },
-		{ A, "4", -1, ANSWER_SKIPPED },	    { A, "na", -1, ANSWER_SKIPPED }, { S, "na", 0, ANSWER_NOT_APPLICABLE },
-		{ A, "0x3", -1, ANSWER_SKIPPED },   { A, "nan", -1, ANSWER_SKIPPED }, { N, "7", 0, ANSWER_GIVEN },
-		{ R, "2,5", 0, ANSWER_GIVEN },	    { R, "1e999", -1, ANSWER_SKIPPED }, { TXT, "  ", 0, ANSWER_SKIPPED },
-		{ TXT, "ok", 0, ANSWER_GIVEN },	    { TXT, "\xff", -1, ANSWER_SKIPPED },
+		{ A, "3", 0, ANSWER_GIVEN },
+		{ A, "", 0, ANSWER_SKIPPED },
+		{ A, " 5 ", 0, ANSWER_GIVEN },
+		{ A, "4", -1, ANSWER_SKIPPED },
+		{ A, "na", -1, ANSWER_SKIPPED },
+		{ S, "na", 0, ANSWER_NOT_APPLICABLE },
+		{ A, "0x3", -1, ANSWER_SKIPPED },
+		{ A, "nan", -1, ANSWER_SKIPPED },
+		{ N, "7", 0, ANSWER_GIVEN },
+		{ R, "2,5", 0, ANSWER_GIVEN },
+		{ R, "1e999", -1, ANSWER_SKIPPED },
+		{ TXT, "  ", 0, ANSWER_SKIPPED },
+		{ TXT, "ok", 0, ANSWER_GIVEN },
+		{ TXT, "\xff", -1, ANSWER_SKIPPED },
 		{ N, "0000000000000000000000000000000000000000000000000000000000000000000000001", -1, ANSWER_SKIPPED },
 	};
 	struct fixture *f = *state;
@@ -248,8 +262,12 @@ static void reasons(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good),	      cmocka_unit_test(bad),	 cmocka_unit_test(all_faults),
-		cmocka_unit_test(form_fields), cmocka_unit_test(packing), cmocka_unit_test(zero),
+		cmocka_unit_test(good),
+		cmocka_unit_test(bad),
+		cmocka_unit_test(all_faults),
+		cmocka_unit_test(form_fields),
+		cmocka_unit_test(packing),
+		cmocka_unit_test(zero),
 		cmocka_unit_test(reasons),
 	};
 
