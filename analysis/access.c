@@ -14,7 +14,8 @@ static int exists(struct db *db, const struct db_stmt *s, const char *thing, con
 }
 
 /* Whether one of the programme codes that the statement gives is led by the account. */
-static int leads_one(struct db *db, const struct db_stmt *s, const char *thing, const struct account *who, struct err *e)
+static int leads_one(struct db *db, const struct db_stmt *s, const char *thing, const struct account *who,
+    struct err *e)
 {
 	struct db_rows rows;
 	int rc;

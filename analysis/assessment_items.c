@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define REFERENCE_ITEMS "Classical test theory: Kelley 1939; Kuder & Richardson 1937; Cronbach 1951; Feldt et al. 1987"
-#define TOTAL_BINS 20
+#define TOTAL_BINS	20
 
 struct view {
 	struct db *db;
@@ -85,7 +85,8 @@ static json_t *states_json(const struct view *v, size_t j, size_t *zeros)
 	json_object_set_new(out, "less", json_integer((json_int_t)(by[RESULT_PRESENT] - right)));
 	for (int s = 1; s < RESULT_STATES; s++)
 		if (by[s] > 0)
-			json_object_set_new(out, result_state_name((enum result_state)s), json_integer((json_int_t)by[s]));
+			json_object_set_new(out, result_state_name((enum result_state)s),
+			    json_integer((json_int_t)by[s]));
 	return out;
 }
 
@@ -101,8 +102,9 @@ static json_t *links_json(const struct result_item *it, const struct outcome *o,
 	for (size_t l = 0; l < it->link_count; l++)
 		for (size_t i = 0; i < n; i++)
 			if (strcmp(o[i].id, it->links[l].outcome) == 0)
-				json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:f}", "id", o[i].id, "code", o[i].code,
-								"name", label_parse(o[i].name), "weight", it->links[l].weight));
+				json_array_append_new(list,
+				    json_pack("{s:s, s:s, s:o, s:f}", "id", o[i].id, "code", o[i].code, "name",
+					label_parse(o[i].name), "weight", it->links[l].weight));
 	return list;
 }
 
@@ -139,9 +141,11 @@ static int items_put(const struct view *v, const struct outcome *o, size_t outco
 		for (size_t i = 0; i < v->r.students; i++)
 			n += v->r.state[i * v->r.item_count + j] == RESULT_PRESENT;
 		hide = n > 0 && n < v->k && !v->marks_right;
-		one = json_pack("{s:s, s:s, s:o, s:f, s:o, s:s}", "id", it->id, "code", it->code, "name", label_parse(it->name),
-		    "max", it->max, "outcomes", links_json(it, o, outcomes), "state",
-		    hide ? "suppressed" : v->r.students > 0 ? "value" : "no_data");
+		one = json_pack("{s:s, s:s, s:o, s:f, s:o, s:s}", "id", it->id, "code", it->code, "name",
+		    label_parse(it->name), "max", it->max, "outcomes", links_json(it, o, outcomes), "state",
+		    hide		    ? "suppressed"
+			: v->r.students > 0 ? "value"
+					    : "no_data");
 		if (one != NULL && !hide && v->r.students > 0)
 			bad |= item_figures_put(v, j, one);
 		bad |= json_array_append_new(list, one);
@@ -152,22 +156,23 @@ static int items_put(const struct view *v, const struct outcome *o, size_t outco
 static json_t *reliability_json(const struct view *v)
 {
 	if (v->alpha_status != AN_OK)
-		return json_pack("{s:s, s:n, s:n, s:I, s:n, s:n, s:s}", "method", v->binary ? "kr20" : "cronbach_alpha", "alpha",
-		    "interval", "items", (json_int_t)v->r.item_count, "n_used", "sem", "reason",
+		return json_pack("{s:s, s:n, s:n, s:I, s:n, s:n, s:s}", "method", v->binary ? "kr20" : "cronbach_alpha",
+		    "alpha", "interval", "items", (json_int_t)v->r.item_count, "n_used", "sem", "reason",
 		    v->r.item_count < 2 ? "one_item" : an_status_name(v->alpha_status));
 	/* the error of the total, which is the mean score times the items */
-	return json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:o, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha", "alpha",
-	    v->alpha.total.raw, "interval", estimate_interval(v->alpha.interval.lo, v->alpha.interval.hi), "interval_method",
-	    "feldt", "items",
-	    (json_int_t)v->r.item_count, "n_used", (json_int_t)v->alpha.used, "sem",
-	    real_or_null(v->alpha.has_sem, v->alpha.sem * (double)v->r.item_count), "reason");
+	return json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:o, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha",
+	    "alpha", v->alpha.total.raw, "interval", estimate_interval(v->alpha.interval.lo, v->alpha.interval.hi),
+	    "interval_method", "feldt", "items", (json_int_t)v->r.item_count, "n_used", (json_int_t)v->alpha.used,
+	    "sem", real_or_null(v->alpha.has_sem, v->alpha.sem * (double)v->r.item_count), "reason");
 }
 
 /* Whole marks where the total allows it: one bin a mark up to 60, else TOTAL_BINS equal ones. */
 static json_t *histogram_json(const double *total, size_t n, double most)
 {
 	size_t bins = most == floor(most) && most <= 60 ? (size_t)most + 1 : TOTAL_BINS;
-	double width = bins == TOTAL_BINS && most > 60 ? most / TOTAL_BINS : bins == (size_t)most + 1 ? 1 : most / TOTAL_BINS;
+	double width = bins == TOTAL_BINS && most > 60 ? most / TOTAL_BINS
+	    : bins == (size_t)most + 1		       ? 1
+						       : most / TOTAL_BINS;
 	size_t count[64] = { 0 };
 	json_t *list = json_array();
 
@@ -177,8 +182,9 @@ static json_t *histogram_json(const double *total, size_t n, double most)
 		count[at >= bins ? bins - 1 : at]++;
 	}
 	for (size_t b = 0; b < bins; b++)
-		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "from", (double)b * width, "to",
-						(double)(b + 1) * width, "count", (json_int_t)count[b]));
+		json_array_append_new(list,
+		    json_pack("{s:f, s:f, s:I}", "from", (double)b * width, "to", (double)(b + 1) * width, "count",
+			(json_int_t)count[b]));
 	return list;
 }
 
@@ -191,9 +197,9 @@ static json_t *totals_json(const struct view *v)
 		most += v->most[j];
 	if (total == NULL || v->items_status != AN_OK || an_totals(v->marks, total, &n) != AN_OK)
 		return json_pack("{s:s, s:f}", "state", "no_data", "max", most);
-	return json_pack("{s:s, s:f, s:I, s:f, s:f, s:o, s:I}", "state", "value", "max", most, "n_used", (json_int_t)n, "mean",
-	    v->all.total_mean, "sd", v->all.total_sd, "histogram", json_pack("{s:o}", "bins", histogram_json(total, n, most)), "n_missing",
-	    (json_int_t)(v->r.students - n));
+	return json_pack("{s:s, s:f, s:I, s:f, s:f, s:o, s:I}", "state", "value", "max", most, "n_used", (json_int_t)n,
+	    "mean", v->all.total_mean, "sd", v->all.total_sd, "histogram",
+	    json_pack("{s:o}", "bins", histogram_json(total, n, most)), "n_missing", (json_int_t)(v->r.students - n));
 }
 
 /* Mean total of each section, over students with every mark. */
@@ -223,8 +229,11 @@ static json_t *sections_json(const struct view *v)
 		figure_suppress(n, hidden, g, v->k);
 	for (size_t s = 0; s < g; s++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:o, s:s, s:o, s:o}", "id", v->r.sections[s].id, "code", v->r.sections[s].code, "name",
-			label_parse(v->r.sections[s].name), "state", hidden[s] ? "suppressed" : n[s] > 0 ? "value" : "no_data",
+		    json_pack("{s:s, s:s, s:o, s:s, s:o, s:o}", "id", v->r.sections[s].id, "code",
+			v->r.sections[s].code, "name", label_parse(v->r.sections[s].name), "state",
+			hidden[s]      ? "suppressed"
+			    : n[s] > 0 ? "value"
+				       : "no_data",
 			"n_used", hidden[s] ? json_null() : json_integer((json_int_t)n[s]), "mean_total",
 			real_or_null(!hidden[s] && n[s] > 0, mean[s])));
 	return list;
@@ -264,7 +273,9 @@ static int everything(struct view *v, json_t *out)
 	bad |= json_object_set_new(out, "assessment", assessment_head_json(s, hide));
 	bad |= json_object_set_new(out, "course", course_head_json(&course));
 	bad |= json_object_set_new(out, "state",
-	    json_string(hide ? "suppressed" : v->r.students > 0 ? "value" : "no_data"));
+	    json_string(hide		? "suppressed"
+		    : v->r.students > 0 ? "value"
+					: "no_data"));
 	bad |= json_object_set_new(out, "k", json_integer((json_int_t)v->k));
 	bad |= json_object_set_new(out, "method", json_string("classical_item_analysis"));
 	bad |= json_object_set_new(out, "reference", json_string(REFERENCE_ITEMS));
@@ -272,8 +283,7 @@ static int everything(struct view *v, json_t *out)
 		return bad ? err_nomem(v->e) : 0;
 	if (compute(v) < 0)
 		return -1;
-	bad |= json_object_set_new(out, "n_used",
-	    json_integer(v->items_status == AN_OK ? (json_int_t)v->all.used : 0));
+	bad |= json_object_set_new(out, "n_used", json_integer(v->items_status == AN_OK ? (json_int_t)v->all.used : 0));
 	bad |= json_object_set_new(out, "reliability", reliability_json(v));
 	bad |= json_object_set_new(out, "totals", totals_json(v));
 	bad |= json_object_set_new(out, "sections", sections_json(v));

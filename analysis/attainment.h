@@ -34,9 +34,9 @@
 
 #include <jansson.h>
 
-#define ATTAINMENT_LEVEL      0.95
-#define ATTAINMENT_FEW_ITEMS  3 /* fewer are warned of */
-#define ATTAINMENT_BINS	      10
+#define ATTAINMENT_LEVEL     0.95
+#define ATTAINMENT_FEW_ITEMS 3 /* fewer are warned of */
+#define ATTAINMENT_BINS	     10
 
 /* Share of agreement with a survey item, from whoever keeps the surveys' figures.  ask() fills
  * *out and returns 0 also when it is withheld; texts live in the arena. */
@@ -44,17 +44,17 @@ struct attainment_indirect {
 	bool withheld; /* fewer than k answers, or none: share, n and interval mean nothing */
 	double share, lo, hi;
 	size_t n;
-	const char *label;    /* stored JSON label of the item */
+	const char *label;	    /* stored JSON label of the item */
 	const char *campaign_title; /* stored JSON label */
 	const char *campaign_code, *method, *fingerprint;
 };
-typedef int attainment_indirect_fn(struct db *db, const char *campaign, const char *item, void *arg,
-    struct arena *a, struct attainment_indirect *out, struct err *e);
+typedef int attainment_indirect_fn(struct db *db, const char *campaign, const char *item, void *arg, struct arena *a,
+    struct attainment_indirect *out, struct err *e);
 
 struct attainment_options {
-	int k;		   /* 0: 5 */
-	bool marks_right;  /* may see figures over fewer than k students */
-	const char *term;  /* id or code; NULL: course: the latest with results, programme: all */
+	int k;				  /* 0: 5 */
+	bool marks_right;		  /* may see figures over fewer than k students */
+	const char *term;		  /* id or code; NULL: course: the latest with results, programme: all */
 	attainment_indirect_fn *indirect; /* NULL: links are listed as withheld */
 	void *indirect_arg;
 };
@@ -63,8 +63,8 @@ struct attainment_options {
 int attainment_course_json(struct db *db, const char *course, const struct attainment_options *o, struct arena *a,
     json_t *out, struct err *e);
 /* {"programme", "outcomes": [...], "courses": [... "cells"], "all_outcomes", "summary", "coverage"} */
-int attainment_programme_json(struct db *db, const char *programme, const struct attainment_options *o,
-    struct arena *a, json_t *out, struct err *e);
+int attainment_programme_json(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
+    json_t *out, struct err *e);
 /* {"assessment", "course", "items": [...], "reliability", "totals", "sections"} */
 int assessment_items_json(struct db *db, const char *assessment, const struct attainment_options *o, struct arena *a,
     json_t *out, struct err *e);

@@ -92,10 +92,13 @@ static json_t *items_json(const struct view *v, size_t o)
 			}
 		hide = n > 0 && n < v->k && !v->o->marks_right;
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:o, s:s, s:f, s:f, s:s, s:o, s:o, s:o}", "id", it->id, "code", it->code, "name",
-			label_parse(it->name), "assessment", r->assessments[it->assessment].id, "weight", w, "max", it->max,
-			"state", hide ? "suppressed" : n > 0 ? "value" : "no_data", "n",
-			hide ? json_null() : json_integer((json_int_t)n), "mean",
+		    json_pack("{s:s, s:s, s:o, s:s, s:f, s:f, s:s, s:o, s:o, s:o}", "id", it->id, "code", it->code,
+			"name", label_parse(it->name), "assessment", r->assessments[it->assessment].id, "weight", w,
+			"max", it->max, "state",
+			hide	    ? "suppressed"
+			    : n > 0 ? "value"
+				    : "no_data",
+			"n", hide ? json_null() : json_integer((json_int_t)n), "mean",
 			hide || n == 0 ? json_null() : json_real(sum / (double)n), "difficulty",
 			hide || n == 0 ? json_null() : json_real(sum / (double)n / it->max)));
 	}
@@ -114,17 +117,20 @@ static int sections_json(struct view *v, size_t o, json_t *list)
 		return err_nomem(v->e);
 	for (size_t g = 0; g < r->section_count; g++) {
 		if (figure_compute(outcome_column(&v->s, o), v->by_section + v->section_start[g],
-			v->section_start[g + 1] - v->section_start[g], v->s.outcomes[o].threshold, v->a, &f[g], v->e) < 0)
+			v->section_start[g + 1] - v->section_start[g], v->s.outcomes[o].threshold, v->a, &f[g],
+			v->e) < 0)
 			return -1;
 		n[g] = f[g].n;
 	}
 	if (!v->o->marks_right)
 		figure_suppress(n, hidden, r->section_count, v->k);
 	for (size_t g = 0; g < r->section_count; g++) {
-		json_t *one = json_pack("{s:s, s:s, s:o, s:s, s:s}", "id", r->sections[g].id, "code", r->sections[g].code,
-		    "name", label_parse(r->sections[g].name), "state",
-		    hidden[g] ? "suppressed" : n[g] > 0 ? "value" : "no_data", "status",
-		    hidden[g] ? "few" : figure_status(n[g], f[g].interval, v->s.outcomes[o].goal, v->k));
+		json_t *one = json_pack("{s:s, s:s, s:o, s:s, s:s}", "id", r->sections[g].id, "code",
+		    r->sections[g].code, "name", label_parse(r->sections[g].name), "state",
+		    hidden[g]	   ? "suppressed"
+			: n[g] > 0 ? "value"
+				   : "no_data",
+		    "status", hidden[g] ? "few" : figure_status(n[g], f[g].interval, v->s.outcomes[o].goal, v->k));
 
 		if (!hidden[g])
 			bad |= figure_put(one, &f[g]);
@@ -181,11 +187,13 @@ static int outcome_json(struct view *v, size_t o, json_t *to, const char **statu
 		state = "no_data";
 	else if (f.n < v->k && !v->o->marks_right)
 		state = "suppressed";
-	*status = strcmp(state, "value") == 0 ? figure_status(f.n, f.interval, of->goal, v->k) :
-		  strcmp(state, "suppressed") == 0 ? "few" : state;
+	*status = strcmp(state, "value") == 0  ? figure_status(f.n, f.interval, of->goal, v->k)
+	    : strcmp(state, "suppressed") == 0 ? "few"
+					       : state;
 	fingerprint_of(v, o, fingerprint);
 	bad |= json_object_set_new(to, "state", json_string(state));
-	bad |= json_object_set_new(to, "status", strcmp(*status, state) == 0 ? json_string("few") : json_string(*status));
+	bad |=
+	    json_object_set_new(to, "status", strcmp(*status, state) == 0 ? json_string("few") : json_string(*status));
 	bad |= json_object_set_new(to, "item_count", json_integer((json_int_t)v->s.items[o]));
 	bad |= json_object_set_new(to, "items", items_json(v, o));
 	bad |= json_object_set_new(to, "map", json_array());
@@ -220,10 +228,11 @@ static json_t *all_json(const struct view *v)
 		reached += scored && each;
 	}
 	if (n == 0 || (n < v->k && !v->o->marks_right))
-		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes", (json_int_t)assessed);
+		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
+		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
-	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
-	    (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
+	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed,
+	    "n_used", (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
 	    estimate_interval(interval.lo, interval.hi), "interval_method", "wilson");
 }
 
@@ -341,10 +350,11 @@ int attainment_course_json(struct db *db, const char *course, const struct attai
 		return -1;
 	hide = v.s.r.students > 0 && v.s.r.students < v.k && !o->marks_right;
 	bad |= json_object_set_new(out, "course", course_head_json(&c));
-	bad |= json_object_set_new(out, "students",
-	    hide ? json_null() : json_integer((json_int_t)v.s.r.students));
+	bad |= json_object_set_new(out, "students", hide ? json_null() : json_integer((json_int_t)v.s.r.students));
 	bad |= json_object_set_new(out, "state",
-	    json_string(hide ? "suppressed" : v.s.r.students > 0 ? "value" : "no_data"));
+	    json_string(hide		 ? "suppressed"
+		    : v.s.r.students > 0 ? "value"
+					 : "no_data"));
 	bad |= json_object_set_new(out, "k", json_integer((json_int_t)v.k));
 	bad |= json_object_set_new(out, "assessments", assessments_json(&v));
 	bad |= json_object_set_new(out, "all_outcomes", all_json(&v));

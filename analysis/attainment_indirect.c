@@ -26,7 +26,8 @@ static int links_read(struct db *db, const char *programme, struct arena *a, str
 			.campaign = arena_strdup(a, db_col_text(&rows, 1)),
 			.campaign_code = arena_strdup(a, db_col_text(&rows, 2)),
 			.campaign_title = arena_strdup(a, db_col_text(&rows, 3)),
-			.item = arena_strdup(a, db_col_text(&rows, 4)), .weight = db_col_real(&rows, 5) };
+			.item = arena_strdup(a, db_col_text(&rows, 4)),
+			.weight = db_col_real(&rows, 5) };
 	}
 	db_done(&rows);
 	return rc < 0 ? -1 : arena_failed(a) ? err_nomem(e) : 0;
@@ -79,16 +80,15 @@ static json_t *link_json(const struct indirect_link *l)
 	const struct attainment_indirect *g = &l->got;
 	bool shown = !g->withheld && g->n > 0;
 
-	return json_pack("{s:{s:s, s:s, s:o}, s:s, s:o, s:f, s:b, s:o, s:o, s:o, s:s?, s:s?}", "campaign", "id", l->campaign,
-	    "code", l->campaign_code, "title", label_parse(l->campaign_title), "item", l->item, "label",
+	return json_pack("{s:{s:s, s:s, s:o}, s:s, s:o, s:f, s:b, s:o, s:o, s:o, s:s?, s:s?}", "campaign", "id",
+	    l->campaign, "code", l->campaign_code, "title", label_parse(l->campaign_title), "item", l->item, "label",
 	    label_parse(g->label), "weight", l->weight, "withheld", !shown, "share",
 	    shown ? json_real(g->share) : json_null(), "interval",
 	    shown ? estimate_interval(g->lo, g->hi) : json_null(), "n",
 	    shown ? json_integer((json_int_t)g->n) : json_null(), "method", g->method, "fingerprint", g->fingerprint);
 }
 
-json_t *indirect_json(const struct indirect_link *links, size_t n, const char *outcome,
-    const struct indirect_figure *f)
+json_t *indirect_json(const struct indirect_link *links, size_t n, const char *outcome, const struct indirect_figure *f)
 {
 	json_t *list = json_array();
 	const char *state = f->links == 0 ? "none" : f->used == 0 ? "withheld" : "value";

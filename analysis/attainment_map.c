@@ -71,10 +71,10 @@ struct cell {
 static json_t *cell_json(const struct programme_scores *s, size_t o, const struct cell *c, bool hidden, size_t k)
 {
 	const char *state = hidden ? "suppressed" : c->f.n > 0 ? "value" : c->links == 0 ? "not_assessed" : "no_data";
-	json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:b, s:I}", "outcome", s->outcomes[o].id, "code", s->outcomes[o].code,
-	    "state", state, "status",
-	    hidden ? "few" : figure_status(c->f.n, c->f.interval, s->outcomes[o].goal, k), "declared", c->links > 0,
-	    "items", (json_int_t)c->items);
+	json_t *one =
+	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:I}", "outcome", s->outcomes[o].id, "code", s->outcomes[o].code,
+		"state", state, "status", hidden ? "few" : figure_status(c->f.n, c->f.interval, s->outcomes[o].goal, k),
+		"declared", c->links > 0, "items", (json_int_t)c->items);
 
 	if (one != NULL && !hidden && figure_put(one, &c->f)) {
 		json_decref(one);
@@ -98,8 +98,8 @@ static int cells_compute(const struct programme_scores *s, struct arena *a, stru
 			if (cell->links == 0 || s->courses[c].students == 0)
 				continue;
 			programme_scores_of_course(s, c, o, score, has);
-			if (figure_compute((struct scores){ score, has, s->students, 1 }, NULL, 0, s->outcomes[o].threshold, a,
-				&cell->f, e) < 0)
+			if (figure_compute((struct scores){ score, has, s->students, 1 }, NULL, 0,
+				s->outcomes[o].threshold, a, &cell->f, e) < 0)
 				return -1;
 		}
 	return 0;
@@ -124,9 +124,12 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
 		json_t *head = course_head_json(&in->course);
 
 		row[c] = json_array();
-		bad |= json_object_set_new(head, "students", hide ? json_null() : json_integer((json_int_t)in->students));
+		bad |=
+		    json_object_set_new(head, "students", hide ? json_null() : json_integer((json_int_t)in->students));
 		bad |= json_object_set_new(head, "state",
-		    json_string(hide ? "suppressed" : in->students > 0 ? "value" : "no_data"));
+		    json_string(hide	       ? "suppressed"
+			    : in->students > 0 ? "value"
+					       : "no_data"));
 		bad |= json_object_set_new(head, "cells", row[c]);
 		bad |= json_array_append_new(out, head);
 	}

@@ -109,8 +109,8 @@ static json_t *combined_json(const struct view *v, size_t o, const struct judged
 	    indirect->interval);
 	return json_pack("{s:f, s:o, s:s, s:f, s:s, s:f, s:f, s:s}", "share",
 	    p->weight_direct * j->f.share + p->weight_indirect * indirect->share, "interval",
-	    estimate_interval(interval.lo, interval.hi), "interval_method", "mover", "level", ATTAINMENT_LEVEL, "status",
-	    figure_status(j->f.n, interval, v->s.outcomes[o].goal, v->k), "weight_direct", p->weight_direct,
+	    estimate_interval(interval.lo, interval.hi), "interval_method", "mover", "level", ATTAINMENT_LEVEL,
+	    "status", figure_status(j->f.n, interval, v->s.outcomes[o].goal, v->k), "weight_direct", p->weight_direct,
 	    "weight_indirect", p->weight_indirect, "method", "weighted_sum_of_shares");
 }
 
@@ -145,8 +145,9 @@ static int outcome_json(const struct view *v, size_t o, json_t *to, const char *
 		return bad ? err_nomem(v->e) : -1;
 	state = state_of(v, o, j.f.n, &indirect);
 	shown = strcmp(state, "value") == 0;
-	*status = shown ? figure_status(j.f.n, j.interval, v->s.outcomes[o].goal, v->k) :
-		  strcmp(state, "suppressed") == 0 ? "few" : state;
+	*status = shown			       ? figure_status(j.f.n, j.interval, v->s.outcomes[o].goal, v->k)
+	    : strcmp(state, "suppressed") == 0 ? "few"
+					       : state;
 	fingerprint_of(v, o, fingerprint);
 	bad |= json_object_set_new(to, "state", json_string(state));
 	bad |= json_object_set_new(to, "status", json_string(shown ? *status : "few"));
@@ -158,7 +159,8 @@ static int outcome_json(const struct view *v, size_t o, json_t *to, const char *
 	bad |= json_object_set_new(to, "method", json_string("weighted_mean_per_student"));
 	bad |= json_object_set_new(to, "reference", json_string(REFERENCE_PROGRAMME));
 	bad |= json_object_set_new(to, "fingerprint", json_string(fingerprint));
-	return bad ? err_nomem(v->e) : attainment_contributions(&v->s, o, v->k, v->o->marks_right, v->a, contributions, v->e);
+	return bad ? err_nomem(v->e)
+		   : attainment_contributions(&v->s, o, v->k, v->o->marks_right, v->a, contributions, v->e);
 }
 
 /* Students with a score on every directly assessed outcome, and those who reached each. */
@@ -182,16 +184,18 @@ static json_t *all_json(const struct view *v)
 		for (size_t o = 0; o < s->outcome_count; o++)
 			if (in[o]) {
 				scored = scored && s->has[i * s->outcome_count + o];
-				each = each && s->score[i * s->outcome_count + o] >= s->outcomes[o].threshold - AN_ROUNDING;
+				each = each &&
+				    s->score[i * s->outcome_count + o] >= s->outcomes[o].threshold - AN_ROUNDING;
 			}
 		n += scored;
 		reached += scored && each;
 	}
 	if (n == 0 || (n < v->k && !v->o->marks_right))
-		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes", (json_int_t)assessed);
+		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
+		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
-	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed, "n_used",
-	    (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
+	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:s}", "state", "value", "outcomes", (json_int_t)assessed,
+	    "n_used", (json_int_t)n, "reached", (json_int_t)reached, "share", (double)reached / (double)n, "interval",
 	    estimate_interval(interval.lo, interval.hi), "interval_method", "wilson");
 }
 
@@ -212,8 +216,8 @@ static int outcomes_put(const struct view *v, json_t *out)
 	return bad ? err_nomem(v->e) : 0;
 }
 
-int attainment_programme_json(struct db *db, const char *programme, const struct attainment_options *o,
-    struct arena *a, json_t *out, struct err *e)
+int attainment_programme_json(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
+    json_t *out, struct err *e)
 {
 	struct view v = { .db = db, .o = o, .k = attainment_k(o), .a = a, .e = e };
 	json_t *courses = json_array(), *coverage = json_array();
@@ -235,7 +239,10 @@ int attainment_programme_json(struct db *db, const char *programme, const struct
 	bad |= json_object_set_new(out, "programme", programme_head_json(&p));
 	bad |= json_object_set_new(out, "term", term.id != NULL ? term_head_json(&term) : json_null());
 	bad |= json_object_set_new(out, "students", hide ? json_null() : json_integer((json_int_t)v.s.students));
-	bad |= json_object_set_new(out, "state", json_string(hide ? "suppressed" : v.s.students > 0 ? "value" : "no_data"));
+	bad |= json_object_set_new(out, "state",
+	    json_string(hide	       ? "suppressed"
+		    : v.s.students > 0 ? "value"
+				       : "no_data"));
 	bad |= json_object_set_new(out, "k", json_integer((json_int_t)v.k));
 	bad |= json_object_set_new(out, "all_outcomes", all_json(&v));
 	if (bad)

@@ -13,10 +13,15 @@ static const char *col(struct arena *a, const struct db_rows *r, int i)
 static struct programme programme_row(struct arena *a, const struct db_rows *r)
 {
 	return (struct programme){
-		.id = col(a, r, 0), .code = col(a, r, 1), .name = col(a, r, 2), .note = col(a, r, 3),
+		.id = col(a, r, 0),
+		.code = col(a, r, 1),
+		.name = col(a, r, 2),
+		.note = col(a, r, 3),
 		.unit = { col(a, r, 4), col(a, r, 5) },
-		.threshold = db_col_real(r, 6), .goal = db_col_real(r, 7),
-		.weight_direct = db_col_real(r, 8), .weight_indirect = db_col_real(r, 9),
+		.threshold = db_col_real(r, 6),
+		.goal = db_col_real(r, 7),
+		.weight_direct = db_col_real(r, 8),
+		.weight_indirect = db_col_real(r, 9),
 		.points = { db_col_real(r, 10), db_col_real(r, 11), db_col_real(r, 12) },
 	};
 }
@@ -24,9 +29,14 @@ static struct programme programme_row(struct arena *a, const struct db_rows *r)
 static struct course course_row(struct arena *a, const struct db_rows *r)
 {
 	return (struct course){
-		.id = col(a, r, 0), .code = col(a, r, 1), .name = col(a, r, 2), .note = col(a, r, 3),
+		.id = col(a, r, 0),
+		.code = col(a, r, 1),
+		.name = col(a, r, 2),
+		.note = col(a, r, 3),
 		.unit = { col(a, r, 4), col(a, r, 5) },
-		.credits = db_col_real(r, 6), .threshold = db_col_real(r, 7), .goal = db_col_real(r, 8),
+		.credits = db_col_real(r, 6),
+		.threshold = db_col_real(r, 7),
+		.goal = db_col_real(r, 8),
 	};
 }
 
@@ -160,10 +170,10 @@ static json_t *unit_json(const struct curriculum_unit *u)
 
 json_t *programme_head_json(const struct programme *p)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:f, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:o}", "id", p->id, "code", p->code,
-	    "name", label_parse(p->name), "unit", unit_json(&p->unit), "threshold", p->threshold, "goal", p->goal,
-	    "weight_direct", p->weight_direct, "weight_indirect", p->weight_indirect, "levels", "I", p->points[0], "R", p->points[1], "M",
-	    p->points[2], "note", label_parse(p->note));
+	return json_pack("{s:s, s:s, s:o, s:o, s:f, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:o}", "id", p->id, "code",
+	    p->code, "name", label_parse(p->name), "unit", unit_json(&p->unit), "threshold", p->threshold, "goal",
+	    p->goal, "weight_direct", p->weight_direct, "weight_indirect", p->weight_indirect, "levels", "I",
+	    p->points[0], "R", p->points[1], "M", p->points[2], "note", label_parse(p->note));
 }
 
 json_t *course_head_json(const struct course *c)

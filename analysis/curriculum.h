@@ -44,7 +44,7 @@ struct outcome { /* of a programme or of a course */
 	double threshold, goal;
 };
 
-struct curriculum_link { /* one cell of the map, with both ends */
+struct curriculum_link {					 /* one cell of the map, with both ends */
 	const char *course, *course_outcome, *programme_outcome; /* ids */
 	char level;						 /* 'I', 'R', 'M' */
 	double weight;

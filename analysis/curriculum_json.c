@@ -88,8 +88,8 @@ int programmes_json(struct db *db, const struct list_query *query, const char *v
 	if (items == NULL || page_begin(query, viewer, sorts, a, &p, e) < 0 ||
 	    count(db, SQL_PROGRAMME_COUNT, DB_ARGS(db_text(p.search), db_text(p.viewer)), out, e) < 0 ||
 	    db_query(db, query->descending ? SQL_PROGRAMME_PAGE_DOWN : SQL_PROGRAMME_PAGE,
-		DB_ARGS(db_text(p.search), db_text(p.viewer), db_text(p.after), db_text(p.sort), db_int(p.limit + 1)), &rows,
-		e) < 0) {
+		DB_ARGS(db_text(p.search), db_text(p.viewer), db_text(p.after), db_text(p.sort), db_int(p.limit + 1)),
+		&rows, e) < 0) {
 		json_decref(items);
 		return -1;
 	}
@@ -142,8 +142,8 @@ static json_t *term_json(const struct db_rows *r, int c)
 
 static json_t *assessment_row_json(const struct db_rows *r)
 {
-	return json_pack("{s:s, s:s, s:o, s:f, s:o, s:I, s:I}", "id", db_col_text(r, 0), "code", db_col_text(r, 1), "name",
-	    label_parse(db_col_text(r, 2)), "weight", db_col_real(r, 3), "term", term_json(r, 4), "items",
+	return json_pack("{s:s, s:s, s:o, s:f, s:o, s:I, s:I}", "id", db_col_text(r, 0), "code", db_col_text(r, 1),
+	    "name", label_parse(db_col_text(r, 2)), "weight", db_col_real(r, 3), "term", term_json(r, 4), "items",
 	    (json_int_t)db_col_int(r, 8), "students", (json_int_t)db_col_int(r, 9));
 }
 
@@ -182,7 +182,8 @@ int courses_json(struct db *db, const struct list_query *query, const char *prog
 	if (items == NULL || page_begin(query, viewer, sorts, a, &p, e) < 0 ||
 	    count(db, SQL_COURSE_COUNT, DB_ARGS(db_text(p.search), db_text(p.viewer), within), out, e) < 0 ||
 	    db_query(db, query->descending ? SQL_COURSE_PAGE_DOWN : SQL_COURSE_PAGE,
-		DB_ARGS(db_text(p.search), db_text(p.viewer), db_text(p.after), db_text(p.sort), db_int(p.limit + 1), within),
+		DB_ARGS(db_text(p.search), db_text(p.viewer), db_text(p.after), db_text(p.sort), db_int(p.limit + 1),
+		    within),
 		&rows, e) < 0)
 		goto out;
 	while ((rc = db_next(&rows, e)) == 1)
@@ -236,8 +237,9 @@ static int map_json(struct db *db, const struct programme *p, const struct outco
 			for (size_t o = 0; o < clos; o++)
 				for (size_t k = 0; strcmp(links[l].course_outcome, clo[o].id) == 0 && k < plos; k++)
 					if (strcmp(links[l].programme_outcome, plo[k].id) == 0)
-						bad |= json_array_append_new(map, level_json(p, &links[l], clo[o].code,
-									      courses[c].code, plo[k].code));
+						bad |= json_array_append_new(map,
+						    level_json(p, &links[l], clo[o].code, courses[c].code,
+							plo[k].code));
 		if (bad)
 			return err_nomem(e);
 	}
@@ -302,8 +304,8 @@ static json_t *course_link_json(const struct db_rows *r)
 	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:s, s:f, s:o}", "course_outcome", db_col_text(r, 0),
 	    "programme", db_col_text(r, 1), "programme_code", db_col_text(r, 2), "programme_name",
 	    label_parse(db_col_text(r, 3)), "programme_outcome", db_col_text(r, 4), "programme_outcome_code",
-	    db_col_text(r, 5), "programme_outcome_name", label_parse(db_col_text(r, 6)), "level",
-	    db_col_text(r, 7), "weight", db_col_real(r, 8), "note", label_parse(db_col_text(r, 9)));
+	    db_col_text(r, 5), "programme_outcome_name", label_parse(db_col_text(r, 6)), "level", db_col_text(r, 7),
+	    "weight", db_col_real(r, 8), "note", label_parse(db_col_text(r, 9)));
 }
 
 int course_links_json(struct db *db, const char *course, json_t *out, struct err *e)
@@ -325,8 +327,7 @@ int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *
 		return err_nomem(e);
 	if (course_get(db, id_or_code, a, &c, e) < 0 || course_outcomes(db, &c, a, &o, &n, e) < 0 ||
 	    rows_json(db, SQL_COURSE_SECTION_LIST, c.id, section_row_json, sections, e) < 0 ||
-	    course_links_json(db, c.id, map, e) < 0 ||
-	    lecturers_place(db, c.id, sections, e) < 0)
+	    course_links_json(db, c.id, map, e) < 0 || lecturers_place(db, c.id, sections, e) < 0)
 		return -1;
 	head = course_head_json(&c);
 	bad |= json_object_set_new(out, "course", head);

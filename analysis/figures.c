@@ -26,8 +26,12 @@ int figure_compute(struct scores s, const size_t *rows, size_t row_count, double
 	}
 	if (an_outcomes(score, has, n, 1, rule, &got, &all) != AN_OK)
 		return err_internal(e, "scores that are no numbers");
-	*out = (struct figure){ .n = got.used, .reached = (size_t)got.reached, .share = got.share, .mean = got.mean,
-		.sd = got.sd, .has_sd = got.has_sd };
+	*out = (struct figure){ .n = got.used,
+		.reached = (size_t)got.reached,
+		.share = got.share,
+		.mean = got.mean,
+		.sd = got.sd,
+		.has_sd = got.has_sd };
 	if (got.used > 0)
 		out->interval = got.interval;
 	return 0;
@@ -68,7 +72,7 @@ int figure_interval_put(json_t *to, bool has, struct an_interval i, const char *
 	int bad = json_object_set_new(to, "interval", has ? estimate_interval(i.lo, i.hi) : json_null());
 
 	bad |= json_object_set_new(to, "interval_method", json_string(method));
-	return bad | json_object_set_new(to, "level", json_real(ATTAINMENT_LEVEL));
+	return bad | json_object_set_new(to, "interval_level", json_real(ATTAINMENT_LEVEL));
 }
 
 int figure_put(json_t *to, const struct figure *f)
@@ -95,8 +99,9 @@ json_t *figure_histogram_json(struct scores s, size_t bins, double threshold)
 			count[at < 0 ? 0 : at >= (double)bins ? bins - 1 : (size_t)at]++;
 		}
 	for (size_t b = 0; b < bins; b++)
-		json_array_append_new(list, json_pack("{s:f, s:f, s:I}", "from", (double)b / (double)bins, "to",
-						(double)(b + 1) / (double)bins, "count", (json_int_t)count[b]));
+		json_array_append_new(list,
+		    json_pack("{s:f, s:f, s:I}", "from", (double)b / (double)bins, "to", (double)(b + 1) / (double)bins,
+			"count", (json_int_t)count[b]));
 	return json_pack("{s:o, s:f}", "bins", list, "threshold", threshold);
 }
 
@@ -108,7 +113,8 @@ json_t *figure_missing_json(const size_t by[RESULT_STATES])
 	for (int s = 1; s < RESULT_STATES; s++)
 		if (by[s] > 0) {
 			total += by[s];
-			json_object_set_new(reasons, result_state_name((enum result_state)s), json_integer((json_int_t)by[s]));
+			json_object_set_new(reasons, result_state_name((enum result_state)s),
+			    json_integer((json_int_t)by[s]));
 		}
 	return json_pack("{s:I, s:o}", "total", (json_int_t)total, "reasons", reasons);
 }

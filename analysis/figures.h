@@ -17,7 +17,7 @@ struct scores { /* a column of students' scores; has[i * stride] == 0: student i
 struct figure {
 	size_t n, reached;
 	double share, mean, sd;
-	bool has_sd; /* two students or more */
+	bool has_sd;		     /* two students or more */
 	struct an_interval interval; /* Wilson */
 };
 

@@ -152,8 +152,8 @@ static int term(struct import *im, const struct place *at, size_t index, const v
 	if (reader_failed(at))
 		return 0;
 	id_new(fresh);
-	return import_put(im, "terms", SQL_TERM_PUT,
-	    DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_int(ms)), id);
+	return import_put(im, "terms", SQL_TERM_PUT, DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_int(ms)),
+	    id);
 }
 
 /* The unit's id as a value to bind, NULL where the entry names none. */
@@ -194,7 +194,9 @@ static int outcome(struct import *im, const struct place *at, size_t index, cons
 		return 0;
 	id_new(fresh);
 	return import_put(im, of->kind, of->put,
-	    DB_ARGS(db_text(fresh), db_text(of->id), db_text(c), db_int((int64_t)index), db_text(name), threshold, goal), id);
+	    DB_ARGS(db_text(fresh), db_text(of->id), db_text(c), db_int((int64_t)index), db_text(name), threshold,
+		goal),
+	    id);
 }
 
 /* What the document left out of something it describes stays, and is named. */
@@ -208,15 +210,16 @@ static int kept(struct import *im, const struct db_stmt *s, const char *of, cons
 		return -1;
 	while ((rc = db_next(&rows, im->e)) == 1)
 		if (json_object_get(im->seen, db_col_text(&rows, 1)) == NULL)
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "kind", db_col_text(&rows, 0), "of", of,
-						  "code", db_col_text(&rows, 2)));
+			json_array_append_new(list,
+			    json_pack("{s:s, s:s, s:s}", "kind", db_col_text(&rows, 0), "of", of, "code",
+				db_col_text(&rows, 2)));
 	return rc;
 }
 
 static int course(struct import *im, const struct place *at, size_t index, const void *owner)
 {
-	static const char *const members[] = { "code", "name", "unit", "credits", "threshold", "goal", "note", "outcomes",
-		NULL };
+	static const char *const members[] = { "code", "name", "unit", "credits", "threshold", "goal", "note",
+		"outcomes", NULL };
 	struct place credits, threshold, goal;
 	const char *c, *name, *note;
 	char fresh[ID_LEN + 1], id[ID_LEN + 1], unit_id[ID_LEN + 1];
@@ -241,8 +244,9 @@ static int course(struct import *im, const struct place *at, size_t index, const
 		return 0;
 	id_new(fresh);
 	if (import_put(im, "courses", SQL_COURSE_PUT,
-		DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_text(search_key(im, c, name)), in_unit, db_real(worth),
-		    db_real(from), db_real(aim), db_text(note)), id) < 0)
+		DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_text(search_key(im, c, name)), in_unit,
+		    db_real(worth), db_real(from), db_real(aim), db_text(note)),
+		id) < 0)
 		return -1;
 	if (import_each(im, at, "outcomes", 200, outcome,
 		&(struct outcomes_of){ id, "course_outcomes", SQL_COURSE_OUTCOME_PUT }) < 0)
@@ -262,8 +266,10 @@ static int programme_course(struct import *im, const struct place *at, size_t in
 	key = arena_fmt(im->arena, "%s %s", programme, id);
 	json_object_set_new(im->seen, key != NULL ? key : "", json_true());
 	import_count(im, "programme_courses", "set");
-	return db_run(im->db, SQL_PROGRAMME_COURSE_PUT, DB_ARGS(db_text(programme), db_text(id), db_int((int64_t)index)),
-		   im->e) < 0 ? -1 : 0;
+	return db_run(im->db, SQL_PROGRAMME_COURSE_PUT,
+		   DB_ARGS(db_text(programme), db_text(id), db_int((int64_t)index)), im->e) < 0
+	    ? -1
+	    : 0;
 }
 
 static void weights_read(const struct place *at, double *direct, double *indirect)
@@ -324,9 +330,10 @@ static int programme(struct import *im, const struct place *at, size_t index, co
 		return 0;
 	id_new(fresh);
 	if (import_put(im, "programmes", SQL_PROGRAMME_PUT,
-		DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_text(search_key(im, c, name)), in_unit, db_real(from),
-		    db_real(aim), db_real(direct), db_real(indirect), db_real(points[0]), db_real(points[1]),
-		    db_real(points[2]), db_text(note)), id) < 0)
+		DB_ARGS(db_text(fresh), db_text(c), db_text(name), db_text(search_key(im, c, name)), in_unit,
+		    db_real(from), db_real(aim), db_real(direct), db_real(indirect), db_real(points[0]),
+		    db_real(points[1]), db_real(points[2]), db_text(note)),
+		id) < 0)
 		return -1;
 	if (import_each(im, at, "courses", 1000, programme_course, id) < 0)
 		return -1;
@@ -358,15 +365,21 @@ static int programme_kept(struct import *im, const struct place *at, size_t inde
 static int document(struct import *im, const json_t *doc, struct err *first)
 {
 	static const char *const members[] = { "units", "terms", "courses", "programmes", "map", "sections", "indirect",
-		NULL };
+		"findings", NULL };
 	static const struct {
 		const char *member;
 		size_t most;
 		import_part_fn *one;
 	} parts[] = {
-		{ "units", 2000, unit }, { "terms", 1000, term }, { "courses", 20000, course },
-		{ "programmes", 2000, programme }, { "map", 200000, import_map_entry }, { "sections", 100000, import_section },
-		{ "indirect", 20000, import_indirect }, { "programmes", 2000, programme_kept },
+		{ "units", 2000, unit },
+		{ "terms", 1000, term },
+		{ "courses", 20000, course },
+		{ "programmes", 2000, programme },
+		{ "map", 200000, import_map_entry },
+		{ "sections", 100000, import_section },
+		{ "indirect", 20000, import_indirect },
+		{ "programmes", 2000, programme_kept },
+		{ "findings", 2000, import_finding },
 	};
 	struct reader reader = { .err = first };
 	struct place root = reader_root(&reader, doc);
@@ -378,11 +391,14 @@ static int document(struct import *im, const json_t *doc, struct err *first)
 	return 0;
 }
 
-int import_curriculum(struct db *db, const char *text, size_t len, json_t **report, struct err_list *bad,
-    struct err *e)
+int import_curriculum(struct db *db, const char *text, size_t len, json_t **report, struct err_list *bad, struct err *e)
 {
-	struct import im = { .db = db, .arena = arena_new(1 << 16, 256u << 20), .bad = bad, .e = e,
-		.report = json_pack("{s:[]}", "kept"), .seen = json_object() };
+	struct import im = { .db = db,
+		.arena = arena_new(1 << 16, 256u << 20),
+		.bad = bad,
+		.e = e,
+		.report = json_pack("{s:[]}", "kept"),
+		.seen = json_object() };
 	struct err first = { 0 };
 	json_t *doc = reader_load(text, len, CURRICULUM_BYTES_MOST, e);
 	char faults[24];

@@ -9,7 +9,9 @@
  *                 "outcomes": [{"code", "name", "threshold", "goal"}]}],
  *    "map":     [{"course", "outcome", "programme", "to", "level": "I" | "R" | "M", "weight", "note"}],
  *    "sections": [{"course", "term", "code", "name", "lecturers": [logins]}],
- *    "indirect": [{"programme", "outcome", "campaign", "item", "weight"}]}
+ *    "indirect": [{"programme", "outcome", "campaign", "item", "weight"}],
+ *    "findings": [{"programme", "outcome", "text",
+ *                  "actions": [{"kind", "what", "who", "starts", "ends", "measure", "resources"}]}]}
  * Every list is optional.  Names and notes are {"vi", "en"}.  Thresholds and goals are shares,
  * 0 to 1; weights of direct and indirect evidence add up to 1 (absent: 1 and 0); levels count 1, 2,
  * 3 and weights 1 unless set; a term starts at midnight UTC.
@@ -17,7 +19,8 @@
  * Things are known by their codes: what is there already takes the document's values, what is new
  * is added, and nothing goes because the document is silent about it (the report's "kept" names
  * what of the document's own programmes and courses it did not mention).  An entry of map or
- * indirect with "remove": true takes that link away.
+ * indirect with "remove": true takes that link away.  A finding whose text the programme has already
+ * is passed over together with its actions.
  *
  * All or nothing, in a transaction of the caller: with any fault the result is -1, every fault is
  * in *bad with its JSON pointer as field, and the caller must roll back.

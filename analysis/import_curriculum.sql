@@ -109,3 +109,6 @@ SELECT 'course_outcome', o.id, o.code FROM course_outcome o WHERE o.course = $1;
 
 -- name: programme_id read
 SELECT id FROM programme WHERE code = $1;
+
+-- name: finding_by_text read
+SELECT f.id FROM finding f JOIN programme p ON p.id = f.programme WHERE p.code = $1 AND f.text = $2;

@@ -36,11 +36,14 @@ static int map_ends(struct import *im, const struct place *at, char clo[ID_LEN +
 		return 0;
 	rc = import_find(im, &course, SQL_COURSE_ID, DB_ARGS(db_text(c)), "There is no course “{1}”.", within);
 	if (rc == 1)
-		rc = import_find(im, &programme, SQL_PROGRAMME_ID, DB_ARGS(db_text(p)), "There is no programme “{1}”.", within);
+		rc = import_find(im, &programme, SQL_PROGRAMME_ID, DB_ARGS(db_text(p)), "There is no programme “{1}”.",
+		    within);
 	if (rc == 1)
-		rc = import_find(im, &outcome, SQL_COURSE_OUTCOME_ID, DB_ARGS(db_text(c), db_text(o)), "The course has no outcome “{1}”.", clo);
+		rc = import_find(im, &outcome, SQL_COURSE_OUTCOME_ID, DB_ARGS(db_text(c), db_text(o)),
+		    "The course has no outcome “{1}”.", clo);
 	if (rc == 1)
-		rc = import_find(im, &to, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(t)), "The programme has no outcome “{1}”.", plo);
+		rc = import_find(im, &to, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(t)),
+		    "The programme has no outcome “{1}”.", plo);
 	if (rc == 1)
 		rc = import_find(im, &course, SQL_PROGRAMME_HAS_COURSE, DB_ARGS(db_text(p), db_text(c)),
 		    "The course “{1}” is not among the programme’s courses.", within);
@@ -49,8 +52,8 @@ static int map_ends(struct import *im, const struct place *at, char clo[ID_LEN +
 
 int import_map_entry(struct import *im, const struct place *at, size_t index, const void *owner)
 {
-	static const char *const members[] = { "course", "outcome", "programme", "to", "level", "weight", "note", "remove",
-		NULL };
+	static const char *const members[] = { "course", "outcome", "programme", "to", "level", "weight", "note",
+		"remove", NULL };
 	static const char *const levels[] = { "I", "R", "M", NULL };
 	struct place remove = reader_optional(at, "remove"), p;
 	char clo[ID_LEN + 1], plo[ID_LEN + 1];
@@ -74,13 +77,16 @@ int import_map_entry(struct import *im, const struct place *at, size_t index, co
 		return rc < 0 ? -1 : 0;
 	if (away) {
 		import_count(im, "map", "removed");
-		return db_run(im->db, SQL_CURRICULUM_MAP_REMOVE, DB_ARGS(db_text(clo), db_text(plo)), im->e) < 0 ? -1 : 0;
+		return db_run(im->db, SQL_CURRICULUM_MAP_REMOVE, DB_ARGS(db_text(clo), db_text(plo)), im->e) < 0 ? -1
+														 : 0;
 	}
 	import_count(im, "map", "set");
 	if (seen(im, clo, plo, NULL) < 0)
 		return -1;
 	return db_run(im->db, SQL_CURRICULUM_MAP_PUT,
-		   DB_ARGS(db_text(clo), db_text(plo), db_text(level), db_real(weight), db_text(note)), im->e) < 0 ? -1 : 0;
+		   DB_ARGS(db_text(clo), db_text(plo), db_text(level), db_real(weight), db_text(note)), im->e) < 0
+	    ? -1
+	    : 0;
 }
 
 static int lecturer(struct import *im, const struct place *at, size_t index, const void *owner)
@@ -178,18 +184,23 @@ int import_indirect(struct import *im, const struct place *at, size_t index, con
 	away = reader_bool(&remove, false);
 	if (reader_failed(at))
 		return 0;
-	rc = import_find(im, &outcome, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(o)), "The programme has no outcome “{1}”.", plo);
+	rc = import_find(im, &outcome, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(o)),
+	    "The programme has no outcome “{1}”.", plo);
 	if (rc == 1)
 		rc = survey_item(im, &campaign, c, &item, code, id);
 	if (rc != 1)
 		return rc;
 	if (away) {
 		import_count(im, "indirect", "removed");
-		return db_run(im->db, SQL_INDIRECT_REMOVE, DB_ARGS(db_text(plo), db_text(id), db_text(code)), im->e) < 0 ? -1 : 0;
+		return db_run(im->db, SQL_INDIRECT_REMOVE, DB_ARGS(db_text(plo), db_text(id), db_text(code)), im->e) < 0
+		    ? -1
+		    : 0;
 	}
 	import_count(im, "indirect", "set");
 	if (seen(im, plo, id, code) < 0)
 		return -1;
 	return db_run(im->db, SQL_INDIRECT_PUT, DB_ARGS(db_text(plo), db_text(id), db_text(code), db_real(weight)),
-		   im->e) < 0 ? -1 : 0;
+		   im->e) < 0
+	    ? -1
+	    : 0;
 }

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMN_MOST 200
+#define COLUMN_MOST  200
 #define PATTERN_MOST 200
-#define NONE ((size_t)-1)
+#define NONE	     ((size_t)-1)
 
 static const char *const states[] = { "not_attempted", "absent", "excused", "not_submitted", "unreadable", NULL };
 
@@ -83,7 +83,8 @@ static const json_t *texts_of(const struct place *at, const char *member)
 
 static void assessment_read(const struct place *at, struct mapping *m, struct arena *a)
 {
-	static const char *const members[] = { "code", "name", "course", "term", "weight", "note", "missing_policy", NULL };
+	static const char *const members[] = { "code", "name", "course", "term", "weight", "note", "missing_policy",
+		NULL };
 	static const char *const policies[] = { "missing", "zero", NULL };
 	struct place p = reader_member(at, "assessment"), one;
 
@@ -144,7 +145,8 @@ static int variables_read(const struct place *at, struct mapping *m, struct aren
 static void item_read(const struct place *p, const struct mapping *m, const json_t *values, enum result_state empty,
     struct arena *a, struct mapped_item *it)
 {
-	static const char *const members[] = { "code", "name", "max", "outcomes", "column", "value", "values", "empty", NULL };
+	static const char *const members[] = { "code", "name", "max", "outcomes", "column", "value", "values", "empty",
+		NULL };
 	const char *column, *value, *plain, *weight;
 	struct place code, outcomes;
 	json_t *of;
@@ -152,7 +154,8 @@ static void item_read(const struct place *p, const struct mapping *m, const json
 	reader_object(p, members);
 	code = reader_member(p, "code");
 	it->code = reader_code(&code, 40);
-	plain = arena_fmt(a, "{\"vi\":\"%s\",\"en\":\"%s\"}", it->code != NULL ? it->code : "", it->code != NULL ? it->code : "");
+	plain = arena_fmt(a, "{\"vi\":\"%s\",\"en\":\"%s\"}", it->code != NULL ? it->code : "",
+	    it->code != NULL ? it->code : "");
 	it->name = label_of(p, "name", plain, a);
 	it->max = number_of(p, "max", 1e-9, 1e9, 1);
 	it->values = values_of(p, "values", values);
@@ -216,8 +219,9 @@ static const char *file_of(const struct place *at, const char *member, const cha
 
 int mapping_read(const json_t *doc, struct arena *a, struct mapping *m, struct err *e)
 {
-	static const char *const members[] = { "assessment", "format", "student", "section", "attempt", "variables", "items",
-		"values", "empty", "na", "ignored", "item", "score", "other_items", "no_row", "join_by_row", "qmatrix", NULL };
+	static const char *const members[] = { "assessment", "format", "student", "section", "attempt", "variables",
+		"items", "values", "empty", "na", "ignored", "item", "score", "other_items", "no_row", "join_by_row",
+		"qmatrix", NULL };
 	static const char *const formats[] = { "wide", "long", NULL }, *const others[] = { "error", "ignored", NULL };
 	struct reader reader = { .err = e };
 	struct place at = reader_root(&reader, doc), p;
@@ -336,8 +340,10 @@ static void unused_report(const struct binding *b)
 
 		if (b->used[i])
 			continue;
-		err_set(&e, ERR_INPUT, name, "The mapping does not say what the column “{1}” is; list it under “ignored” if it "
-					     "is not wanted.", name, NULL);
+		err_set(&e, ERR_INPUT, name,
+		    "The mapping does not say what the column “{1}” is; list it under “ignored” if it "
+		    "is not wanted.",
+		    name, NULL);
 		err_list_add(b->bad, 1, &e);
 	}
 }
@@ -385,7 +391,8 @@ const char *mapping_expand(const struct mapped_files *f, const char *pattern, si
 		if (strncmp(open, "{row}", 5) == 0)
 			out = arena_fmt(a, "%s%.*s%zu", out, (int)(open - at), at, row + 1);
 		else
-			out = arena_fmt(a, "%s%.*s%s", out, (int)(open - at), at, column != NONE ? mapped_cell(f, row, column) : "");
+			out = arena_fmt(a, "%s%.*s%s", out, (int)(open - at), at,
+			    column != NONE ? mapped_cell(f, row, column) : "");
 		at = close + 1;
 	}
 	return out;

@@ -52,8 +52,8 @@ size_t mapped_columns(const struct mapped_files *f);
 const char *mapped_name(const struct mapped_files *f, size_t column, struct arena *a); /* with its prefix */
 static inline const char *mapped_cell(const struct mapped_files *f, size_t row, size_t column)
 {
-	return column < f->main.cols ? csv_table_cell(&f->main, row, column) :
-				       csv_table_cell(&f->join, row, column - f->main.cols);
+	return column < f->main.cols ? csv_table_cell(&f->main, row, column)
+				     : csv_table_cell(&f->join, row, column - f->main.cols);
 }
 
 /* Finds every column; faults (unknown columns, columns neither used nor ignored) go to bad. */

@@ -43,6 +43,6 @@ double import_number(const struct place *at, const char *member, double least, d
 /* The same as a value to bind: NULL when absent. */
 struct db_value import_number_or_null(const struct place *at, const char *member, double least, double most);
 
-import_part_fn import_map_entry, import_section, import_indirect;
+import_part_fn import_map_entry, import_section, import_indirect, import_finding;
 
 #endif

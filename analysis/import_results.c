@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define MAPPING_BYTES_MOST ((size_t)4 << 20)
-#define SECTIONS_MOST 5000
+#define SECTIONS_MOST	   5000
 
 struct section_made {
 	const char *code;
@@ -77,8 +77,8 @@ static int assessment_store(struct import *im)
 	    "There is no course “{1}”.", im->course);
 
 	if (rc == 1)
-		rc = id_find(im, SQL_IMPORT_TERM_ID, DB_ARGS(db_text(m->term)), "/assessment/term", "There is no term “{1}”.",
-		    im->term);
+		rc = id_find(im, SQL_IMPORT_TERM_ID, DB_ARGS(db_text(m->term)), "/assessment/term",
+		    "There is no term “{1}”.", im->term);
 	if (rc != 1)
 		return rc;
 	id_new(fresh);
@@ -108,7 +108,8 @@ static int shape_same(struct import *im, bool *same)
 	while ((rc = db_next(&rows, im->e)) == 1) {
 		const struct mapped_item *it = i < im->m.item_count ? &im->m.items[i] : NULL;
 
-		*same = *same && it != NULL && strcmp(it->code, db_col_text(&rows, 0)) == 0 && it->max == db_col_real(&rows, 1);
+		*same = *same && it != NULL && strcmp(it->code, db_col_text(&rows, 0)) == 0 &&
+		    it->max == db_col_real(&rows, 1);
 		i++;
 	}
 	*same = *same && i == im->m.item_count;
@@ -146,7 +147,8 @@ static int items_store(struct import *im)
 	if (shape_same(im, &same) < 0)
 		return -1;
 	if (!same && im->results_before > 0) {
-		fault(im, "/items", "The assessment “{1}” has results of other items; give this one another code.", im->m.code);
+		fault(im, "/items", "The assessment “{1}” has results of other items; give this one another code.",
+		    im->m.code);
 		return 0;
 	}
 	if (db_run(im->db, SQL_ITEM_LINKS_REMOVE, DB_ARGS(db_text(im->assessment)), im->e) < 0)
@@ -163,8 +165,9 @@ static int items_store(struct import *im)
 
 		id_new(fresh);
 		if (db_first(im->db, SQL_ITEM_PUT,
-			DB_ARGS(db_text(fresh), db_text(im->assessment), db_int((int64_t)i), db_text(it->code), db_text(it->name),
-			    db_real(it->max)), &rows, im->e) != 1)
+			DB_ARGS(db_text(fresh), db_text(im->assessment), db_int((int64_t)i), db_text(it->code),
+			    db_text(it->name), db_real(it->max)),
+			&rows, im->e) != 1)
 			return -1;
 		snprintf(im->item[i], sizeof im->item[i], "%s", db_col_text(&rows, 0));
 		db_done(&rows);
@@ -206,13 +209,14 @@ static int section_of(struct import *im, size_t row, struct db_value *out)
 			return 0;
 		}
 	if (strlen(code) > 40 || im->section_count == SECTIONS_MOST) {
-		fault(im, "/section", "“{1}” is no code of a section: at most 40 bytes, and at most 5000 sections.", code);
+		fault(im, "/section", "“{1}” is no code of a section: at most 40 bytes, and at most 5000 sections.",
+		    code);
 		return 0;
 	}
 	s = &im->sections[im->section_count++];
 	s->code = code;
-	rc = db_first(im->db, SQL_IMPORT_SECTION_ID, DB_ARGS(db_text(im->course), db_text(im->term), db_text(code)), &rows,
-	    im->e);
+	rc = db_first(im->db, SQL_IMPORT_SECTION_ID, DB_ARGS(db_text(im->course), db_text(im->term), db_text(code)),
+	    &rows, im->e);
 	if (rc == 1) {
 		snprintf(s->id, sizeof s->id, "%s", db_col_text(&rows, 0));
 		db_done(&rows);
@@ -221,7 +225,10 @@ static int section_of(struct import *im, size_t row, struct db_value *out)
 		im->sections_new++;
 		rc = db_run(im->db, SQL_IMPORT_SECTION_PUT,
 			 DB_ARGS(db_text(s->id), db_text(im->course), db_text(im->term), db_text(code),
-			     db_text(section_name(im, row))), im->e) < 0 ? -1 : 0;
+			     db_text(section_name(im, row))),
+			 im->e) < 0
+		    ? -1
+		    : 0;
 	}
 	*out = db_text(s->id);
 	return rc < 0 ? -1 : 0;
@@ -254,8 +261,8 @@ static int result_store(struct import *im, size_t i, unsigned char *packed)
 	if (variables == NULL)
 		return err_nomem(im->e);
 	if (im->results_before > 0) {
-		there = db_first(im->db, SQL_RESULT_EXISTS, DB_ARGS(db_text(im->assessment), db_text(im->rows.code[i])), &rows,
-		    im->e);
+		there = db_first(im->db, SQL_RESULT_EXISTS, DB_ARGS(db_text(im->assessment), db_text(im->rows.code[i])),
+		    &rows, im->e);
 		if (there == 1)
 			db_done(&rows);
 	}
@@ -266,7 +273,9 @@ static int result_store(struct import *im, size_t i, unsigned char *packed)
 	return db_run(im->db, SQL_RESULT_PUT,
 		   DB_ARGS(db_text(im->assessment), db_int(student), section,
 		       db_int(import_attempt(&im->m, &im->f, row)), db_text(variables), db_blob(packed, len)),
-		   im->e) < 0 ? -1 : 0;
+		   im->e) < 0
+	    ? -1
+	    : 0;
 }
 
 static int store(struct import *im)
@@ -299,13 +308,14 @@ static json_t *report_json(struct import *im)
 		return NULL;
 	}
 	for (int s = 0; s < RESULT_NO_ROW; s++)
-		json_object_set_new(cells, result_state_name((enum result_state)s), json_integer((json_int_t)im->rows.cells[s]));
+		json_object_set_new(cells, result_state_name((enum result_state)s),
+		    json_integer((json_int_t)im->rows.cells[s]));
 	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:I}", "assessment", im->m.code, "id",
-	    im->assessment, "rows", (json_int_t)im->f.main.rows, "students", (json_int_t)im->rows.students, "new_students",
-	    (json_int_t)(students_after - im->students_before), "replaced", (json_int_t)im->replaced, "kept",
-	    (json_int_t)(results_after - (int64_t)im->rows.students), "items", (json_int_t)im->m.item_count, "outcome_links",
-	    (json_int_t)im->links, "cells", cells, "ignored_rows", (json_int_t)im->rows.ignored_rows, "new_sections",
-	    (json_int_t)im->sections_new);
+	    im->assessment, "rows", (json_int_t)im->f.main.rows, "students", (json_int_t)im->rows.students,
+	    "new_students", (json_int_t)(students_after - im->students_before), "replaced", (json_int_t)im->replaced,
+	    "kept", (json_int_t)(results_after - (int64_t)im->rows.students), "items", (json_int_t)im->m.item_count,
+	    "outcome_links", (json_int_t)im->links, "cells", cells, "ignored_rows", (json_int_t)im->rows.ignored_rows,
+	    "new_sections", (json_int_t)im->sections_new);
 }
 
 static int table_read(struct import *im, struct import_text text, const char *named, struct csv_table *out, bool *has)
@@ -313,7 +323,8 @@ static int table_read(struct import *im, struct import_text text, const char *na
 	if (named == NULL)
 		return 0;
 	if (text.p == NULL)
-		return err_set(im->e, ERR_INPUT, "", "The mapping names the file “{1}”, which is not there.", named, NULL);
+		return err_set(im->e, ERR_INPUT, "", "The mapping names the file “{1}”, which is not there.", named,
+		    NULL);
 	if (csv_table_read(text.p, text.len, NULL, out, im->bad, im->e) < 0)
 		return -1;
 	*has = true;
@@ -334,7 +345,8 @@ static int tables_read(struct import *im, const struct import_result_files *file
 	snprintf(theirs, sizeof theirs, "%zu", im->f.join.rows);
 	if (im->f.has_join && im->f.join.rows != im->f.main.rows)
 		return err_set(im->e, ERR_INPUT, "/join_by_row",
-		    "The files to be joined have {1} and {2} rows; they need the same rows in the same order.", mine, theirs, NULL);
+		    "The files to be joined have {1} and {2} rows; they need the same rows in the same order.", mine,
+		    theirs, NULL);
 	return 0;
 }
 

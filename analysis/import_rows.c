@@ -64,9 +64,9 @@ static int cell_read(const struct mapping *m, const struct mapped_item *it, cons
 		*message = "“{1}” is none of the values that the mapping knows.";
 		return -1;
 	} else if (!text_number(text, score)) {
-		*message = strchr(text, ',') != NULL ?
-		    "“{1}” is not a number; decimals are written with a point, as 7.5." :
-		    "“{1}” is not a number. Write a mark from 0 to {2}, or list the text under “na” or “values”.";
+		*message = strchr(text, ',') != NULL
+		    ? "“{1}” is not a number; decimals are written with a point, as 7.5."
+		    : "“{1}” is not a number. Write a mark from 0 to {2}, or list the text under “na” or “values”.";
 		return -1;
 	}
 	if (*score < 0 || *score > it->max) {
@@ -116,8 +116,8 @@ static struct named_row *codes_read(struct reading *r, size_t *n)
 			return NULL;
 		len = strlen(code);
 		if (len == 0 || len > STUDENT_MOST || !text_valid(code, len, false))
-			fault(r->bad, r->f->main.line[i], "student", "A student code of 1 to {1} bytes is expected here.", "64",
-			    NULL);
+			fault(r->bad, r->f->main.line[i], "student",
+			    "A student code of 1 to {1} bytes is expected here.", "64", NULL);
 		else
 			list[(*n)++] = (struct named_row){ code, i };
 	}
@@ -201,8 +201,8 @@ static void mark_place(struct reading *r, size_t student, size_t row)
 		if (!r->m->others_ignored)
 			fault(r->bad, r->f->main.line[row], r->m->item, "The mapping has no item “{1}”.", text, NULL);
 	} else if (r->out->state[student * r->m->item_count + item] != UNSET) {
-		fault(r->bad, r->f->main.line[row], r->m->item, "The student “{1}” has a mark for “{2}” on an earlier line.",
-		    r->out->code[student], text);
+		fault(r->bad, r->f->main.line[row], r->m->item,
+		    "The student “{1}” has a mark for “{2}” on an earlier line.", r->out->code[student], text);
 	} else {
 		cell_place(r, student, item, row, r->m->score_column);
 	}
@@ -265,8 +265,8 @@ static void others_check(struct reading *r)
 	for (size_t i = 0; i < r->out->students; i++)
 		if (import_attempt(r->m, r->f, r->out->row[i]) < 0)
 			fault(r->bad, r->f->main.line[r->out->row[i]], r->m->attempt,
-			    "“{1}” is no number of an attempt: 1, 2, 3 …", mapped_cell(r->f, r->out->row[i], r->m->attempt_column),
-			    NULL);
+			    "“{1}” is no number of an attempt: 1, 2, 3 …",
+			    mapped_cell(r->f, r->out->row[i], r->m->attempt_column), NULL);
 }
 
 int import_rows(const struct mapping *m, const struct mapped_files *f, struct arena *a, struct imported *out,
@@ -325,7 +325,8 @@ json_t *import_qmatrix(struct mapping *m, const struct csv_table *q, struct err_
 	json_t *all = json_object();
 
 	if (column < 0)
-		fault(bad, 1, "/qmatrix/item", "The file has no column “{1}”. It has: {2}.", m->qmatrix_item, q->name[0]);
+		fault(bad, 1, "/qmatrix/item", "The file has no column “{1}”. It has: {2}.", m->qmatrix_item,
+		    q->name[0]);
 	for (size_t i = 0; column >= 0 && i < q->rows; i++) {
 		const char *code = csv_table_cell(q, i, (size_t)column);
 		json_t *weights = json_object();
@@ -344,7 +345,8 @@ json_t *import_qmatrix(struct mapping *m, const struct csv_table *q, struct err_
 			if (c == (size_t)column || *text == '\0')
 				continue;
 			if (!text_number(text, &w) || w < 0 || w > 1e6)
-				fault(bad, q->line[i], q->name[c], "“{1}” is no weight: a number of 0 or more.", text, NULL);
+				fault(bad, q->line[i], q->name[c], "“{1}” is no weight: a number of 0 or more.", text,
+				    NULL);
 			else if (w > 0)
 				json_object_set_new(weights, q->name[c], json_real(w));
 		}

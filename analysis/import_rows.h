@@ -7,9 +7,9 @@
 
 struct imported {
 	size_t students;
-	const char **code;	/* students */
-	size_t *row;		/* students: where each is first met in the file */
-	double *score;		/* students x items */
+	const char **code; /* students */
+	size_t *row;	   /* students: where each is first met in the file */
+	double *score;	   /* students x items */
 	unsigned char *state;
 	size_t cells[RESULT_STATES], ignored_rows;
 };

@@ -44,7 +44,7 @@ int improvement_json(struct db *db, const char *programme, const struct attainme
     json_t *out, struct err *e);
 /* {"programme", "description", "strengths", "weaknesses", "plan", "self_assessment": null,
  * "evidence", "recorded", "control"} */
-int improvement_report_json(struct db *db, const char *programme, const struct attainment_options *o,
-    struct arena *a, json_t *out, struct err *e);
+int improvement_report_json(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
+    json_t *out, struct err *e);
 
 #endif

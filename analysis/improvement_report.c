@@ -16,7 +16,8 @@
 
 /* One share set against its goal. */
 struct comparison {
-	const json_t *outcome, *course, *figures; /* borrowed from the attainment model; course NULL: programme outcome */
+	const json_t *outcome, *course,
+	    *figures; /* borrowed from the attainment model; course NULL: programme outcome */
 	double goal, p, adjusted;
 };
 
@@ -91,17 +92,17 @@ static json_t *comparison_json(const struct comparison *c)
 	json_t *print = json_object_get(c->outcome, "fingerprint");
 
 	return json_pack("{s:s, s:s, s:{s:s, s:s, s:O}, s:o, s:f, s:O, s:O, s:f, s:f, s:f, s:o}", "kind", kind, "of",
-	    c->course != NULL ? "course_outcome" : "programme_outcome", "outcome", "id", text_at(c->outcome, "id"), "code",
-	    text_at(c->outcome, "code"), "name", json_object_get(c->outcome, "name"), "course",
+	    c->course != NULL ? "course_outcome" : "programme_outcome", "outcome", "id", text_at(c->outcome, "id"),
+	    "code", text_at(c->outcome, "code"), "name", json_object_get(c->outcome, "name"), "course",
 	    c->course != NULL ? json_incref((json_t *)c->course) : json_null(), "share", share, "interval",
-	    json_object_get(c->figures, "interval"), "n_used", json_object_get(c->figures, "n_used"), "goal", c->goal, "p",
-	    c->p, "p_adjusted", c->adjusted, "fingerprint", print != NULL ? json_incref(print) : json_null());
+	    json_object_get(c->figures, "interval"), "n_used", json_object_get(c->figures, "n_used"), "goal", c->goal,
+	    "p", c->p, "p_adjusted", c->adjusted, "fingerprint", print != NULL ? json_incref(print) : json_null());
 }
 
 static json_t *control_json(const struct computed *c)
 {
-	return json_pack("{s:s, s:s, s:f, s:I}", "method", "BH", "reference", REFERENCE_CONTROL, "level", IMPROVEMENT_FDR,
-	    "comparisons", (json_int_t)c->n);
+	return json_pack("{s:s, s:s, s:f, s:I}", "method", "BH", "reference", REFERENCE_CONTROL, "level",
+	    IMPROVEMENT_FDR, "comparisons", (json_int_t)c->n);
 }
 
 static int compute(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
@@ -165,7 +166,8 @@ static int sides_put(const struct computed *c, json_t *out)
 
 static json_t *description_json(const struct computed *c)
 {
-	static const char *const keys[] = { "students", "state", "k", "summary", "all_outcomes", "outcomes", "courses" };
+	static const char *const keys[] = { "students", "state", "k", "summary", "all_outcomes", "outcomes",
+		"courses" };
 	json_t *out = json_object();
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -182,24 +184,24 @@ static json_t *assessment_evidence(const struct db_rows *r)
 	char at[25];
 
 	clock_iso(db_col_int(r, 11), at, sizeof at);
-	return json_pack("{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:o}, s:o, s:s, s:s, s:I, s:I, s:I, s:o}", "kind", "results",
-	    "id", db_col_text(r, 0), "code", db_col_text(r, 1), "name", label_parse(db_col_text(r, 2)), "course", "id",
-	    db_col_text(r, 3), "code", db_col_text(r, 4), "name", label_parse(db_col_text(r, 5)), "term",
-	    term_head_json(&t), "missing_policy", db_col_text(r, 10), "imported_at", at, "items",
+	return json_pack("{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:o}, s:o, s:s, s:s, s:I, s:I, s:I, s:o}", "kind",
+	    "results", "id", db_col_text(r, 0), "code", db_col_text(r, 1), "name", label_parse(db_col_text(r, 2)),
+	    "course", "id", db_col_text(r, 3), "code", db_col_text(r, 4), "name", label_parse(db_col_text(r, 5)),
+	    "term", term_head_json(&t), "missing_policy", db_col_text(r, 10), "imported_at", at, "items",
 	    (json_int_t)db_col_int(r, 12), "students", (json_int_t)db_col_int(r, 13), "item_outcome_links",
 	    (json_int_t)db_col_int(r, 14), "note", label_parse(db_col_text(r, 15)));
 }
 
 static json_t *map_evidence(const struct db_rows *r)
 {
-	return json_pack("{s:s, s:I, s:I, s:I}", "kind", "curriculum_map", "links", (json_int_t)db_col_int(r, 0), "outcomes",
-	    (json_int_t)db_col_int(r, 1), "courses", (json_int_t)db_col_int(r, 2));
+	return json_pack("{s:s, s:I, s:I, s:I}", "kind", "curriculum_map", "links", (json_int_t)db_col_int(r, 0),
+	    "outcomes", (json_int_t)db_col_int(r, 1), "courses", (json_int_t)db_col_int(r, 2));
 }
 
 static json_t *campaign_evidence(const struct db_rows *r)
 {
-	return json_pack("{s:s, s:s, s:s, s:o, s:I}", "kind", "campaign", "id", db_col_text(r, 0), "code", db_col_text(r, 1),
-	    "name", label_parse(db_col_text(r, 2)), "items", (json_int_t)db_col_int(r, 3));
+	return json_pack("{s:s, s:s, s:s, s:o, s:I}", "kind", "campaign", "id", db_col_text(r, 0), "code",
+	    db_col_text(r, 1), "name", label_parse(db_col_text(r, 2)), "items", (json_int_t)db_col_int(r, 3));
 }
 
 /* Numbered in order, with counts hidden where they are over too few students for the reader. */
@@ -224,8 +226,8 @@ static int evidence_put(struct db *db, const char *programme, const struct attai
 	return 0;
 }
 
-int improvement_report_json(struct db *db, const char *programme, const struct attainment_options *o,
-    struct arena *a, json_t *out, struct err *e)
+int improvement_report_json(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
+    json_t *out, struct err *e)
 {
 	json_t *recorded = json_array(), *plan = json_array(), *evidence = json_array();
 	struct programme p;

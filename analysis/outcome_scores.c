@@ -37,8 +37,8 @@ static int score_fill(struct outcome_scores *s, struct arena *a, struct err *e)
 	for (size_t o = 0; o < s->outcome_count; o++)
 		if (s->items[o] > 0)
 			column[m++] = o;
-	weight = ARENA_ARRAY(a, double, k * m + 1);
-	score = ARENA_ARRAY(a, double, n * m + 1);
+	weight = ARENA_ARRAY(a, double, k *m + 1);
+	score = ARENA_ARRAY(a, double, n *m + 1);
 	has = arena_get(a, n * m + 1, 1);
 	if (arena_failed(a))
 		return err_nomem(e);
@@ -170,9 +170,10 @@ json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, struc
 	if (status != AN_OK)
 		out = no_reliability(k, k < 2 ? "one_item" : an_status_name(status));
 	else
-		out = json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:n}", "method", right_or_wrong ? "kr20" : "cronbach_alpha",
-		    "alpha", alpha.total.raw, "interval", estimate_interval(alpha.interval.lo, alpha.interval.hi),
-		    "interval_method", "feldt", "items", (json_int_t)k, "n_used", (json_int_t)alpha.used, "reason");
+		out = json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:n}", "method",
+		    right_or_wrong ? "kr20" : "cronbach_alpha", "alpha", alpha.total.raw, "interval",
+		    estimate_interval(alpha.interval.lo, alpha.interval.hi), "interval_method", "feldt", "items",
+		    (json_int_t)k, "n_used", (json_int_t)alpha.used, "reason");
 	if (out == NULL)
 		err_nomem(e);
 out:

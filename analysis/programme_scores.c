@@ -61,7 +61,7 @@ static int course_spread(struct programme_scores *s, struct programme_course *c,
 	size_t k = c->outcome_count;
 	unsigned char *in = arena_get(a, s->students + 1, 1);
 
-	c->score = ARENA_ARRAY(a, double, s->students * k + 1);
+	c->score = ARENA_ARRAY(a, double, s->students *k + 1);
 	c->has = arena_get(a, s->students * k + 1, 1);
 	if (arena_failed(a))
 		return err_nomem(e);
@@ -111,7 +111,8 @@ static int links_resolve(struct db *db, struct programme_scores *s, struct arena
 				continue;
 			l.course_outcome = index_of(in->outcomes, in->outcome_count, links[i].course_outcome);
 			l.outcome = index_of(s->outcomes, s->outcome_count, links[i].programme_outcome);
-			l.weight = programme_points(&s->programme, links[i].level) * links[i].weight * in->course.credits;
+			l.weight =
+			    programme_points(&s->programme, links[i].level) * links[i].weight * in->course.credits;
 			if (l.course_outcome < in->outcome_count && l.outcome < s->outcome_count)
 				s->links[s->link_count++] = l;
 		}
@@ -121,9 +122,9 @@ static int links_resolve(struct db *db, struct programme_scores *s, struct arena
 static int scores_fill(struct programme_scores *s, struct arena *a, struct err *e)
 {
 	size_t k = s->outcome_count;
-	double *weight = ARENA_ARRAY(a, double, s->students * k + 1), *full = ARENA_ARRAY(a, double, k + 1);
+	double *weight = ARENA_ARRAY(a, double, s->students *k + 1), *full = ARENA_ARRAY(a, double, k + 1);
 
-	s->score = ARENA_ARRAY(a, double, s->students * k + 1);
+	s->score = ARENA_ARRAY(a, double, s->students *k + 1);
 	s->has = arena_get(a, s->students * k + 1, 1);
 	s->coverage = ARENA_ARRAY(a, double, k + 1);
 	if (arena_failed(a))
@@ -214,7 +215,8 @@ size_t programme_items(const struct programme_scores *s, size_t course, size_t o
 		bool serves = false;
 
 		for (size_t l = 0; l < s->link_count; l++)
-			serves = serves || (s->links[l].course == course && s->links[l].outcome == outcome &&
+			serves = serves ||
+			    (s->links[l].course == course && s->links[l].outcome == outcome &&
 				newest->weight[j * newest->outcome_count + s->links[l].course_outcome] > 0);
 		items += serves;
 	}

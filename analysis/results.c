@@ -22,7 +22,11 @@ static const char *col(struct arena *a, const struct db_rows *r, int i)
 static struct assessment assessment_row(struct arena *a, const struct db_rows *r)
 {
 	return (struct assessment){
-		.id = col(a, r, 0), .course = col(a, r, 1), .code = col(a, r, 2), .name = col(a, r, 3), .note = col(a, r, 4),
+		.id = col(a, r, 0),
+		.course = col(a, r, 1),
+		.code = col(a, r, 2),
+		.name = col(a, r, 3),
+		.note = col(a, r, 4),
 		.weight = db_col_real(r, 5),
 		.policy = strcmp(db_col_text(r, 6), "zero") == 0 ? MISSING_ZERO : MISSING_LEFT_OUT,
 		.imported_at = db_col_int(r, 7),
@@ -71,8 +75,11 @@ static int items_read(struct db *db, struct results *r, size_t assessment, struc
 		r->items = rows_grow(a, r->items, r->item_count, sizeof *r->items);
 		if (r->items == NULL)
 			break;
-		r->items[r->item_count++] = (struct result_item){ .id = col(a, &rows, 0), .code = col(a, &rows, 1),
-			.name = col(a, &rows, 2), .max = db_col_real(&rows, 3), .assessment = assessment };
+		r->items[r->item_count++] = (struct result_item){ .id = col(a, &rows, 0),
+			.code = col(a, &rows, 1),
+			.name = col(a, &rows, 2),
+			.max = db_col_real(&rows, 3),
+			.assessment = assessment };
 		s->item_count++;
 	}
 	db_done(&rows);
@@ -94,8 +101,8 @@ static int sections_read(struct db *db, struct results *r, struct arena *a, stru
 		r->sections = rows_grow(a, r->sections, r->section_count, sizeof *r->sections);
 		if (r->sections == NULL)
 			break;
-		r->sections[r->section_count++] = (struct result_section){ col(a, &rows, 0), col(a, &rows, 1),
-			col(a, &rows, 2) };
+		r->sections[r->section_count++] =
+		    (struct result_section){ col(a, &rows, 0), col(a, &rows, 1), col(a, &rows, 2) };
 	}
 	db_done(&rows);
 	return rc < 0 ? -1 : arena_failed(a) ? err_nomem(e) : 0;
@@ -136,8 +143,9 @@ static int stored_read(struct db *db, struct results *r, size_t assessment, stru
 		*list = rows_grow(a, *list, *n, sizeof **list);
 		if (*list == NULL)
 			break;
-		(*list)[(*n)++] = (struct stored){ db_col_int(&rows, 0), assessment, section_find(r, db_col_text(&rows, 1)), len,
-			(unsigned char *)arena_strndup(a, packed != NULL ? packed : "", len) };
+		(*list)[(*n)++] =
+		    (struct stored){ db_col_int(&rows, 0), assessment, section_find(r, db_col_text(&rows, 1)), len,
+			    (unsigned char *)arena_strndup(a, packed != NULL ? packed : "", len) };
 		digest_row(d, db_col_int(&rows, 0), db_col_int(&rows, 2), db_col_text(&rows, 1), packed, len);
 		s->students++;
 	}
@@ -163,7 +171,7 @@ static int assemble(struct results *r, const struct stored *list, size_t n, stru
 		r->students += i == 0 || list[i].student != list[i - 1].student;
 	r->student = ARENA_ARRAY(a, int64_t, r->students);
 	r->section = ARENA_ARRAY(a, size_t, r->students);
-	r->score = ARENA_ARRAY(a, double, r->students * k);
+	r->score = ARENA_ARRAY(a, double, r->students *k);
 	r->state = arena_get(a, r->students * k, 1);
 	r->counts = arena_get(a, r->students * k, 1);
 	if (arena_failed(a))
@@ -295,7 +303,8 @@ int results_terms(struct db *db, const char *course, struct arena *a, struct ter
 		*out = rows_grow(a, *out, *n, sizeof **out);
 		if (*out == NULL)
 			break;
-		(*out)[(*n)++] = (struct term){ col(a, &rows, 0), col(a, &rows, 1), col(a, &rows, 2), db_col_int(&rows, 3) };
+		(*out)[(*n)++] =
+		    (struct term){ col(a, &rows, 0), col(a, &rows, 1), col(a, &rows, 2), db_col_int(&rows, 3) };
 	}
 	db_done(&rows);
 	return rc < 0 ? -1 : arena_failed(a) ? err_nomem(e) : 0;

@@ -33,7 +33,7 @@ enum result_state {
 	RESULT_UNREADABLE,
 	RESULT_NO_ROW /* never stored: the student has no result in that assessment at all */
 };
-#define RESULT_STATES (RESULT_NO_ROW + 1)
+#define RESULT_STATES	  (RESULT_NO_ROW + 1)
 #define RESULT_ITEMS_MOST 500
 
 enum missing_policy { MISSING_LEFT_OUT, MISSING_ZERO };
@@ -82,15 +82,14 @@ struct results {
 	unsigned char digest[HASH_LEN]; /* of every result read, in order */
 };
 
-const char *result_state_name(enum result_state s); /* "present", "not_attempted", ... */
+const char *result_state_name(enum result_state s);		  /* "present", "not_attempted", ... */
 bool result_state_find(const char *name, enum result_state *out); /* not RESULT_NO_ROW */
-const char *missing_policy_name(enum missing_policy p);	    /* "missing", "zero" */
+const char *missing_policy_name(enum missing_policy p);		  /* "missing", "zero" */
 /* Does a cell of that state count as 0 marks under the rule? */
 bool result_counts_zero(enum missing_policy p, enum result_state s);
 
 /* ERR_ABSENT when there is none. */
-int results_load_assessment(struct db *db, const char *assessment, struct arena *a, struct results *out,
-    struct err *e);
+int results_load_assessment(struct db *db, const char *assessment, struct arena *a, struct results *out, struct err *e);
 /* A course in a term (id).  No assessment at all: assessment_count is 0. */
 int results_load_course(struct db *db, const char *course, const char *term, struct arena *a, struct results *out,
     struct err *e);

@@ -39,7 +39,8 @@ int login_clean(const char *given, char out[LOGIN_MAX + 1], struct err *e)
 	at = memchr(s, '@', len);
 	if (len == 0 || len > LOGIN_MAX || at == NULL || at == s || at == s + len - 1 ||
 	    memchr(at + 1, '@', (size_t)(s + len - at) - 1) != NULL || !text_valid(s, len, false))
-		return err_set(e, ERR_INPUT, "login", "A login is an e-mail address such as lan@university.example.", NULL);
+		return err_set(e, ERR_INPUT, "login", "A login is an e-mail address such as lan@university.example.",
+		    NULL);
 	for (; n < len; n++) {
 		if (s[n] == ' ' || s[n] == ',' || s[n] == ';')
 			return err_set(e, ERR_INPUT, "login",
@@ -69,7 +70,8 @@ int account_create(struct db *db, const char *by, const char *login, const char 
 		return err_set(e, ERR_CONFLICT, "login", "There is already an account with this login.", NULL);
 	id_new(id);
 	if (db_run(db, SQL_ACCOUNT_PUT,
-		DB_ARGS(db_text(id), db_text(clean), db_text(name), db_text(password_hash), db_int(clock_now())), e) < 0)
+		DB_ARGS(db_text(id), db_text(clean), db_text(name), db_text(password_hash), db_int(clock_now())),
+		e) < 0)
 		return -1;
 	return audit_put(db, by, "account-create", id, clean, e);
 }

@@ -13,7 +13,9 @@ int audit_put(struct db *db, const char *account, const char *action, const char
 	return db_run(db, SQL_AUDIT_PUT,
 		   DB_ARGS(db_text(id), db_int(clock_now()), db_text(account), db_text(action), db_text(object),
 		       db_text(detail != NULL ? detail : "")),
-		   e) < 0 ? -1 : 0;
+		   e) < 0
+	    ? -1
+	    : 0;
 }
 
 int audit_list(struct db *db, struct arena *a, int64_t before, size_t limit, struct audit **out, size_t *n,

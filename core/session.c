@@ -20,8 +20,7 @@ static bool digest(const struct secret *key, const char *purpose, const char *gi
 	return true;
 }
 
-int session_new(struct db *db, const struct secret *key, const char *account, char cookie[TOKEN_LEN + 1],
-    struct err *e)
+int session_new(struct db *db, const struct secret *key, const char *account, char cookie[TOKEN_LEN + 1], struct err *e)
 {
 	unsigned char hash[HASH_LEN];
 	int64_t now = clock_now();
@@ -30,8 +29,10 @@ int session_new(struct db *db, const struct secret *key, const char *account, ch
 	digest(key, "session", cookie, hash);
 	if (db_run(db, SQL_SESSION_PURGE, DB_ARGS(db_int(now)), e) < 0)
 		return -1;
-	return db_run(db, SQL_SESSION_PUT,
-		   DB_ARGS(db_blob(hash, HASH_LEN), db_text(account), db_int(now + SESSION_MS)), e) < 0 ? -1 : 0;
+	return db_run(db, SQL_SESSION_PUT, DB_ARGS(db_blob(hash, HASH_LEN), db_text(account), db_int(now + SESSION_MS)),
+		   e) < 0
+	    ? -1
+	    : 0;
 }
 
 int session_find(struct db *db, const struct secret *key, struct arena *a, const char *cookie, struct account *out,
@@ -62,7 +63,8 @@ int session_extend(struct db *db, const struct secret *key, const char *cookie, 
 	if (!digest(key, "session", cookie, hash))
 		return 0;
 	return db_run(db, SQL_SESSION_MOVE, DB_ARGS(db_blob(hash, HASH_LEN), db_int(clock_now() + SESSION_MS)), e) < 0
-	    ? -1 : 0;
+	    ? -1
+	    : 0;
 }
 
 int session_end(struct db *db, const struct secret *key, const char *cookie, struct err *e)
@@ -202,7 +204,8 @@ int token_revoke(struct db *db, const char *by, const char *ref, struct err *e)
 	if (rc < 0)
 		return -1;
 	if (hits != 1)
-		return err_set(e, ERR_ABSENT, "token", "There is no token {1}; `elod token list` shows them.", ref, NULL);
+		return err_set(e, ERR_ABSENT, "token", "There is no token {1}; `elod token list` shows them.", ref,
+		    NULL);
 	if (db_run(db, SQL_TOKEN_DROP, DB_ARGS(db_blob(found, HASH_LEN)), e) < 0)
 		return -1;
 	return audit_put(db, by, "token-revoke", ref, NULL, e);

@@ -25,7 +25,7 @@ void session_csrf(const struct secret *key, const char *cookie, char out[CSRF_LE
 bool session_csrf_right(const struct secret *key, const char *cookie, const char *given);
 
 struct token {
-	const char *ref;  /* first 12 hexadecimal digits of its hash: names it, opens nothing */
+	const char *ref; /* first 12 hexadecimal digits of its hash: names it, opens nothing */
 	const char *account, *login, *name;
 	int64_t created_at, expires_at; /* 0: does not expire */
 };

@@ -128,7 +128,8 @@ static int say_locked(int64_t left_ms, struct err *e)
 	char minutes[24];
 
 	snprintf(minutes, sizeof minutes, "%lld", (long long)(left_ms + 59999) / 60000);
-	return err_set(e, ERR_LOGIN, "password", "Too many wrong tries for this name. Try again in {1} min.", minutes, NULL);
+	return err_set(e, ERR_LOGIN, "password", "Too many wrong tries for this name. Try again in {1} min.", minutes,
+	    NULL);
 }
 
 struct outcome {
@@ -184,8 +185,8 @@ static int fail(struct writer *writer, const struct candidate *c, struct err *e)
 	return err_set(e, ERR_LOGIN, "password", "The e-mail address or the password is not right.", NULL);
 }
 
-int sign_in(struct db *db, struct writer *writer, const struct secret *key, const char *login,
-    const char *password, char cookie[TOKEN_LEN + 1], struct err *e)
+int sign_in(struct db *db, struct writer *writer, const struct secret *key, const char *login, const char *password,
+    char cookie[TOKEN_LEN + 1], struct err *e)
 {
 	struct candidate c;
 	struct outcome o = { .c = &c, .key = key, .cookie = cookie };

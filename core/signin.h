@@ -14,7 +14,7 @@
 
 #define SIGNIN_TRIES	  5
 #define PASSWORD_HASH_MAX 128
-#define PASSWORD_MIN	  10 /* characters */
+#define PASSWORD_MIN	  10  /* characters */
 #define PASSWORD_MAX	  200 /* bytes: more only costs time */
 
 /* ERR_INPUT field "password" when too short or too long. */
@@ -22,7 +22,7 @@ int password_hash(const char *password, char out[PASSWORD_HASH_MAX], struct err 
 
 /* Checks, counts, opens a session.  cookie: for the browser.
  * ERR_LOGIN: wrong, or locked (the message says for how long); ERR_BUSY: could not be stored. */
-int sign_in(struct db *db, struct writer *writer, const struct secret *key, const char *login,
-    const char *password, char cookie[TOKEN_LEN + 1], struct err *e);
+int sign_in(struct db *db, struct writer *writer, const struct secret *key, const char *login, const char *password,
+    char cookie[TOKEN_LEN + 1], struct err *e);
 
 #endif

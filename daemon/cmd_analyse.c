@@ -29,7 +29,8 @@ static int take(int argc, char **argv, const char *names[2], struct analyse_arg 
 
 		if (strncmp(argv[i], "--", 2) != 0 || argv[i][2] == '\0') {
 			if (plain == 2)
-				return err_set(e, ERR_INPUT, NULL, "Write: elod analyse METHOD FILE.csv [--option value].", NULL);
+				return err_set(e, ERR_INPUT, NULL,
+				    "Write: elod analyse METHOD FILE.csv [--option value].", NULL);
 			names[plain++] = argv[i];
 			continue;
 		}

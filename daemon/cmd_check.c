@@ -63,8 +63,8 @@ static int check(struct options *o, struct err *e)
 	if (migrate(db, NULL, e) < 0) {
 		if (e->kind == ERR_BUSY) {
 			err_clear(e);
-			err_set(e, ERR_CONFLICT, "db", "The schema is older than this program; `elod serve` brings it up to date.",
-			    NULL);
+			err_set(e, ERR_CONFLICT, "db",
+			    "The schema is older than this program; `elod serve` brings it up to date.", NULL);
 		}
 		goto out;
 	}

@@ -48,7 +48,9 @@ static char *path_in(struct demo *d, const json_t *step, const char *name)
 
 static int do_import(struct demo *d, const json_t *step, struct err *e)
 {
-	struct import i = { .kind = text(step, "import"), .file = path_in(d, step, "file"), .map = path_in(d, step, "map"),
+	struct import i = { .kind = text(step, "import"),
+		.file = path_in(d, step, "file"),
+		.map = path_in(d, step, "map"),
 		.secret = &d->secret };
 	int rc;
 
@@ -82,7 +84,8 @@ static int make_account(struct db *db, void *arg, struct err *e)
 		const char *word = json_string_value(role), *colon = strchr(word, ':');
 
 		snprintf(name, sizeof name, "%.*s", (int)(colon != NULL ? colon - word : (long)strlen(word)), word);
-		if (account_role_add(db, NULL, id, (enum role)role_from_name(name), colon != NULL ? colon + 1 : NULL, e) < 0)
+		if (account_role_add(db, NULL, id, (enum role)role_from_name(name), colon != NULL ? colon + 1 : NULL,
+			e) < 0)
 			return -1;
 	}
 	return 0;
@@ -150,7 +153,8 @@ static int make_token(struct db *db, void *arg, struct err *e)
 		return -1;
 	f = path != NULL ? fopen(path, "w") : NULL;
 	if (f == NULL)
-		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", path != NULL ? path : "", strerror(errno), NULL);
+		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", path != NULL ? path : "",
+		    strerror(errno), NULL);
 	fprintf(f, "%s\n", token);
 	fclose(f);
 	fprintf(d->accounts, "\nAPI token of %s: %s\n", text(step, "token"), token);
@@ -181,7 +185,8 @@ static int do_step(struct demo *d, const json_t *step, struct err *e)
 
 static int follow(struct demo *d, struct err *e)
 {
-	char *path = arena_fmt(d->arena, "%s/plan.json", d->from), *out = arena_fmt(d->arena, "%s/accounts.txt", d->out);
+	char *path = arena_fmt(d->arena, "%s/plan.json", d->from),
+	     *out = arena_fmt(d->arena, "%s/accounts.txt", d->out);
 	json_error_t fault;
 	json_t *plan = path != NULL ? json_load_file(path, JSON_REJECT_DUPLICATES, &fault) : NULL, *step;
 	size_t i;
@@ -191,10 +196,12 @@ static int follow(struct demo *d, struct err *e)
 		return err_set(e, ERR_INPUT, "from", "The plan {1} cannot be read: {2}.", path != NULL ? path : "",
 		    path != NULL ? fault.text : "", NULL);
 	umask(077);
+	mkdir(d->out, 0755); /* most often there already; fopen() says what is wrong */
 	d->accounts = out != NULL ? fopen(out, "w") : NULL;
 	if (d->accounts == NULL) {
 		json_decref(plan);
-		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", out != NULL ? out : "", strerror(errno), NULL);
+		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", out != NULL ? out : "",
+		    strerror(errno), NULL);
 	}
 	fputs("Demonstration accounts (login, password, roles):\n", d->accounts);
 	json_array_foreach(json_object_get(plan, "steps"), i, step) {

@@ -6,8 +6,14 @@
 #include <string.h>
 
 static const struct option_row rows[] = {
-	{ .name = "format", .arg = "json|csv", .fallback = "json", .help = "everything as JSON, or the counts per answer as CSV" },
-	{ .name = "part", .arg = "all|careful", .fallback = "all", .help = "careful: without straight-lining responses" },
+	{ .name = "format",
+	    .arg = "json|csv",
+	    .fallback = "json",
+	    .help = "everything as JSON, or the counts per answer as CSV" },
+	{ .name = "part",
+	    .arg = "all|careful",
+	    .fallback = "all",
+	    .help = "careful: without straight-lining responses" },
 	{ 0 },
 };
 

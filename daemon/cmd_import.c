@@ -30,7 +30,8 @@ static int import(struct options *o, struct err *e)
 
 	if (o->arg_count != 2 || !known(o->args[0])) {
 		err_set(e, ERR_INPUT, NULL,
-		    "Write: elod import KIND FILE; kinds are instrument, campaign, responses, curriculum, results.", NULL);
+		    "Write: elod import KIND FILE; kinds are instrument, campaign, responses, curriculum, results.",
+		    NULL);
 		return EXIT_USAGE;
 	}
 	i.kind = o->args[0];

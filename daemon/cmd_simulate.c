@@ -20,7 +20,9 @@ static const struct option_row rows[] = {
 	{ .name = "count", .arg = "N", .fallback = "10", .help = "how many responses" },
 	{ .name = "seed", .arg = "N", .fallback = "1", .help = "another seed, other respondents" },
 	{ .name = "interval", .arg = "MS", .fallback = "0", .help = "milliseconds between two responses" },
-	{ .name = "token-file", .arg = "FILE", .fallback = "build/demo/token",
+	{ .name = "token-file",
+	    .arg = "FILE",
+	    .fallback = "build/demo/token",
 	    .help = "a token of the quality office: others may not send simulated answers" },
 	{ 0 },
 };
@@ -121,8 +123,8 @@ static json_t *response(struct simulation *s, int64_t seed, int64_t nth)
 	snprintf(id, sizeof id, "%08x-%04x-4%03x-a%03x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16) & 0xffff,
 	    (unsigned)a & 0xfff, (unsigned)(b >> 52), (unsigned long long)b & 0xffffffffffffULL);
 	attitude = about_normal(s);
-	body = json_pack("{s:s, s:s, s:b, s:o}", "id", id, "language", next(s) & 1 ? "vi" : "en", "simulated", 1, "answers",
-	    answers);
+	body = json_pack("{s:s, s:s, s:b, s:o}", "id", id, "language", next(s) & 1 ? "vi" : "en", "simulated", 1,
+	    "answers", answers);
 	if (targets > 0)
 		json_object_set(body, "target", json_object_get(json_array_get(s->targets, next(s) % targets), "id"));
 	for (size_t i = 0; i < s->q->item_count; i++) {
@@ -256,8 +258,9 @@ static int simulate(struct options *o, struct err *e)
 	int64_t count, seed, interval;
 	int rc = -1;
 
-	if (s.campaign == NULL || strspn(s.campaign, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
-				      strlen(s.campaign)) {
+	if (s.campaign == NULL ||
+	    strspn(s.campaign, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+		strlen(s.campaign)) {
 		err_set(e, ERR_INPUT, "campaign", "Name the campaign: --campaign CODE.", NULL);
 		return EXIT_USAGE;
 	}

@@ -92,8 +92,8 @@ static int token(struct options *o, struct err *e)
 
 	if (strcmp(action, "add") != 0 && strcmp(action, "list") != 0 &&
 	    !(strcmp(action, "revoke") == 0 && o->arg_count == 2)) {
-		err_set(e, ERR_INPUT, NULL, "Write: elod token add --user LOGIN, elod token list, or elod token revoke REF.",
-		    NULL);
+		err_set(e, ERR_INPUT, NULL,
+		    "Write: elod token add --user LOGIN, elod token list, or elod token revoke REF.", NULL);
 		return EXIT_USAGE;
 	}
 	w.arena = arena_new(16384, 64 << 20);

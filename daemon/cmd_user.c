@@ -9,10 +9,14 @@
 
 static const struct option_row rows[] = {
 	{ .name = "name", .arg = "NAME", .help = "add: the person's name (without it, the login)" },
-	{ .name = "role", .arg = "ROLE", .many = true,
+	{ .name = "role",
+	    .arg = "ROLE",
+	    .many = true,
 	    .help = "add, role: administrator, quality_office, programme_leader:CODE, lecturer; may be repeated" },
-	{ .name = "password-file", .arg = "FILE",
-	    .help = "add, password: take the password from a file (- is standard input); else one is made and printed" },
+	{ .name = "password-file",
+	    .arg = "FILE",
+	    .help =
+		"add, password: take the password from a file (- is standard input); else one is made and printed" },
 	{ .name = "enable", .help = "disable: let the account in again" },
 	{ 0 },
 };
@@ -30,7 +34,8 @@ static int find(struct db *db, struct work *w, struct err *e)
 	int rc = account_by_login(db, w->arena, w->login, &a, e);
 
 	if (rc == 0)
-		return err_set(e, ERR_ABSENT, "login", "There is no account {1}; `elod user list` shows them.", w->login, NULL);
+		return err_set(e, ERR_ABSENT, "login", "There is no account {1}; `elod user list` shows them.",
+		    w->login, NULL);
 	if (rc == 1)
 		snprintf(w->id, sizeof w->id, "%s", a.id);
 	return rc < 0 ? -1 : 0;
@@ -46,8 +51,8 @@ static int add_role(struct db *db, const char *id, const char *word, struct err 
 	role = role_from_name(name);
 	if (role == 0)
 		return err_set(e, ERR_INPUT, "role",
-		    "There is no role {1}; there are: administrator, quality_office, programme_leader:CODE, lecturer.", word,
-		    NULL);
+		    "There is no role {1}; there are: administrator, quality_office, programme_leader:CODE, lecturer.",
+		    word, NULL);
 	return account_role_add(db, NULL, id, (enum role)role, colon != NULL ? colon + 1 : NULL, e);
 }
 
@@ -126,7 +131,9 @@ static bool known(const char *action)
 
 static int user(struct options *o, struct err *e)
 {
-	struct work w = { .o = o, .action = o->arg_count > 0 ? o->args[0] : "", .login = o->arg_count > 1 ? o->args[1] : "" };
+	struct work w = { .o = o,
+		.action = o->arg_count > 0 ? o->args[0] : "",
+		.login = o->arg_count > 1 ? o->args[1] : "" };
 	bool listing = strcmp(w.action, "list") == 0, secret;
 	char hash[PASSWORD_HASH_MAX], made[TOKEN_LEN + 1] = "";
 	struct db *db = NULL;
@@ -134,7 +141,8 @@ static int user(struct options *o, struct err *e)
 	int rc = -1;
 
 	if (!known(w.action) || (!listing && o->arg_count != 2)) {
-		err_set(e, ERR_INPUT, NULL, "Write: elod user add|password|disable|role LOGIN, or elod user list.", NULL);
+		err_set(e, ERR_INPUT, NULL, "Write: elod user add|password|disable|role LOGIN, or elod user list.",
+		    NULL);
 		return EXIT_USAGE;
 	}
 	secret = strcmp(w.action, "add") == 0 || strcmp(w.action, "password") == 0;
@@ -143,7 +151,7 @@ static int user(struct options *o, struct err *e)
 	if (w.arena == NULL)
 		err_nomem(e);
 	else if (config_read(o, &c, e) == 0 && open_for_change(&c, &db, NULL, e) == 0 &&
-		 (!secret || password_get(o, hash, made, e) == 0))
+	    (!secret || password_get(o, hash, made, e) == 0))
 		rc = listing ? list(db, w.arena, e) : db_transact(db, DB_WRITE, change, &w, e);
 	if (rc == 0 && made[0] != '\0')
 		printf("%s  password: %s\n", w.login, made);

@@ -10,7 +10,10 @@
 
 #define DEFAULT_FILE "/etc/elod.conf"
 
-#define SHARED(NAME, ARG, FALLBACK, HELP) { .name = NAME, .arg = ARG, .fallback = FALLBACK, .help = HELP, .shared = true }
+#define SHARED(NAME, ARG, FALLBACK, HELP)                                                                              \
+	{                                                                                                              \
+		.name = NAME, .arg = ARG, .fallback = FALLBACK, .help = HELP, .shared = true                           \
+	}
 
 const struct option_row config_options[] = {
 	{ .name = "config", .arg = "FILE", .help = "configuration file; without it /etc/elod.conf, where that exists" },
@@ -34,7 +37,8 @@ const struct option_row config_options[] = {
 	SHARED("request-timeout", "SECONDS", "30", "a whole request must have arrived within this"),
 	SHARED("grace", "SECONDS", "10", "on SIGTERM, how long to wait for requests that are still arriving"),
 	SHARED("head-bytes", "N", "32768", "memory for the head of a request; longer ones get 431"),
-	SHARED("release-interval", "SECONDS", "5", "how often answers of anonymous campaigns are looked at for release"),
+	SHARED("release-interval", "SECONDS", "5",
+	    "how often answers of anonymous campaigns are looked at for release"),
 	{ 0 },
 };
 

@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ARENA_FIRST	((size_t)32 * 1024)
-#define ARENA_MOST	((size_t)192 << 20)
-#define BODY_KEPT	((size_t)64 * 1024) /* of a body's memory, for the connection's next request */
-#define JOIN_MOST	((size_t)64 * 1024) /* up to here, pieces of a body are sent as one */
-#define SEND_SECONDS	120
+#define ARENA_FIRST  ((size_t)32 * 1024)
+#define ARENA_MOST   ((size_t)192 << 20)
+#define BODY_KEPT    ((size_t)64 * 1024) /* of a body's memory, for the connection's next request */
+#define JOIN_MOST    ((size_t)64 * 1024) /* up to here, pieces of a body are sent as one */
+#define SEND_SECONDS 120
 
 /* ---- life ---- */
 
@@ -151,8 +151,10 @@ static void access_log(const struct connection *c, bool whole)
 	snprintf(bytes, sizeof bytes, "%zu", c->sent);
 	/* the pattern of the path, never the path or query: they may hold a token */
 	log_event(LOG_INFO, "request", "id", c->rq.id, "method", c->rq.method != NULL ? c->rq.method : "-", "route",
-	    r == NULL ? "none" : c->rq.face == WEB_PAGE ? r->page : r->api, "status", status, "ms", ms, "bytes", bytes,
-	    whole ? NULL : "cut", "1", NULL);
+	    r == NULL			 ? "none"
+		: c->rq.face == WEB_PAGE ? r->page
+					 : r->api,
+	    "status", status, "ms", ms, "bytes", bytes, whole ? NULL : "cut", "1", NULL);
 }
 
 void connection_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode code)

@@ -69,7 +69,8 @@ struct connection {
 };
 
 /* Callbacks of libmicrohttpd. */
-void connection_notify(void *loop, struct MHD_Connection *mhd, void **context, enum MHD_ConnectionNotificationCode code);
+void connection_notify(void *loop, struct MHD_Connection *mhd, void **context,
+    enum MHD_ConnectionNotificationCode code);
 void *connection_uri(void *loop, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result connection_access(void *loop, struct MHD_Connection *mhd, const char *url, const char *method,
     const char *version, const char *data, size_t *size, void **context);

@@ -34,7 +34,10 @@ static int one(struct db *db, struct texts *t, struct err *e)
 	if (strcmp(kind, "curriculum") == 0)
 		return import_curriculum(db, t->file, t->file_len, &i->report, &i->bad, e);
 	if (strcmp(kind, "responses") == 0) {
-		struct import_files files = { .csv = t->file, .csv_len = t->file_len, .map = t->map, .map_len = t->map_len };
+		struct import_files files = { .csv = t->file,
+			.csv_len = t->file_len,
+			.map = t->map,
+			.map_len = t->map_len };
 
 		return import_responses(db, i->secret, &files, &i->report, &i->bad, e);
 	}

@@ -21,10 +21,10 @@ static int split(const char *where, char *host, size_t host_size, char *port, si
 		from = where + 1;
 		n -= 2;
 	}
-	if (n >= host_size || port[0] == '\0' || strspn(port, "0123456789") != strlen(port) ||
-	    strlen(port) > 5 || strtol(port, NULL, 10) > 65535)
-		return err_set(e, ERR_INPUT, "listen", "“{1}” is no address to listen on; write 127.0.0.1:8080 or [::1]:8080.",
-		    where, NULL);
+	if (n >= host_size || port[0] == '\0' || strspn(port, "0123456789") != strlen(port) || strlen(port) > 5 ||
+	    strtol(port, NULL, 10) > 65535)
+		return err_set(e, ERR_INPUT, "listen",
+		    "“{1}” is no address to listen on; write 127.0.0.1:8080 or [::1]:8080.", where, NULL);
 	memcpy(host, from, n);
 	host[n] = '\0';
 	if (n == 0)
@@ -46,15 +46,16 @@ static int port_of(int fd)
 
 int listen_open(const char *where, int *port, struct err *e)
 {
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM },
+			*found = NULL;
 	char host[64], service[16];
 	int fd = -1, yes = 1;
 
 	if (split(where, host, sizeof host, service, sizeof service, e) < 0)
 		return -1;
 	if (getaddrinfo(host, service, &hints, &found) != 0)
-		return err_set(e, ERR_INPUT, "listen", "“{1}” is no address to listen on; write 127.0.0.1:8080 or [::1]:8080.",
-		    where, NULL);
+		return err_set(e, ERR_INPUT, "listen",
+		    "“{1}” is no address to listen on; write 127.0.0.1:8080 or [::1]:8080.", where, NULL);
 	fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

@@ -20,7 +20,10 @@ static int version(struct options *o, struct err *e)
 }
 
 const struct command cmd_version = {
-	.name = "version", .usage = "", .summary = "Print the version", .run = version,
+	.name = "version",
+	.usage = "",
+	.summary = "Print the version",
+	.run = version,
 };
 
 static void usage(FILE *to)

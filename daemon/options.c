@@ -23,11 +23,6 @@ static int index_of(const struct options *o, const char *name, size_t len)
 	return -1;
 }
 
-static int unknown(const char *given, const char *message, struct err *e)
-{
-	return err_set(e, ERR_INPUT, given, message, given, NULL);
-}
-
 static bool is_word(const char *s, const char *const *words)
 {
 	for (; *words != NULL; words++)
@@ -36,7 +31,8 @@ static bool is_word(const char *s, const char *const *words)
 	return false;
 }
 
-static const char *const yes[] = { "yes", "true", "1", "on", NULL }, *const no[] = { "no", "false", "0", "off", "", NULL };
+static const char *const yes[] = { "yes", "true", "1", "on", NULL },
+			 *const no[] = { "no", "false", "0", "off", "", NULL };
 
 static int check_switch(const struct option_row *row, const char *value, struct err *e)
 {
@@ -54,7 +50,7 @@ static int take_option(struct options *o, int *at, int argc, char **argv, struct
 	const struct option_row *row;
 
 	if (i < 0)
-		return unknown(argv[*at], "There is no option {1}.", e);
+		return err_set(e, ERR_INPUT, argv[*at], "There is no option {1}.", argv[*at], NULL);
 	row = o->rows[i];
 	if (row->arg == NULL) {
 		o->given[i] = equals != NULL ? equals + 1 : "yes";
@@ -80,7 +76,7 @@ static int take_all(struct options *o, int argc, char **argv, struct err *e)
 			if (take_option(o, &i, argc, argv, e) < 0)
 				return -1;
 		} else if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			return unknown(argv[i], "There is no option {1}.", e);
+			return err_set(e, ERR_INPUT, argv[i], "There is no option {1}.", argv[i], NULL);
 		} else if (o->arg_count == OPTIONS_ARGS_MOST) {
 			return err_set(e, ERR_INPUT, NULL, "More arguments than are accepted.", NULL);
 		} else {
@@ -106,7 +102,8 @@ int option_store(struct options *o, const char *name, const char *value, struct 
 	int i = index_of(o, name, strlen(name));
 
 	if (i < 0 || !o->rows[i]->shared)
-		return unknown(name, "The configuration file names a setting {1} that does not exist.", e);
+		return err_set(e, ERR_INPUT, name, "The configuration file names a setting {1} that does not exist.",
+		    name, NULL);
 	if (check_switch(o->rows[i], value, e) < 0)
 		return -1;
 	free(o->stored[i]);
@@ -164,7 +161,8 @@ static const char *nth(const struct options *o, const char *name, size_t want, s
 	for (int i = 0; i < o->argc; i++) {
 		const char *s = o->argv[i];
 
-		if (strncmp(s, "--", 2) != 0 || strncmp(s + 2, name, len) != 0 || (s[len + 2] != '\0' && s[len + 2] != '='))
+		if (strncmp(s, "--", 2) != 0 || strncmp(s + 2, name, len) != 0 ||
+		    (s[len + 2] != '\0' && s[len + 2] != '='))
 			continue;
 		if (n++ == want)
 			found = s[len + 2] == '=' ? s + len + 3 : i + 1 < o->argc ? o->argv[i + 1] : NULL;

@@ -98,12 +98,13 @@ static int mhd_start(struct loop *l, struct err *e)
 	unsigned share = (unsigned)(o->connections / (int)l->server->loop_count) + 1;
 
 	l->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-	    connection_access, l, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL, MHD_OPTION_LISTEN_SOCKET, l->server->listen_fd,
-	    MHD_OPTION_NOTIFY_CONNECTION, connection_notify, l, MHD_OPTION_URI_LOG_CALLBACK, connection_uri, l,
-	    MHD_OPTION_NOTIFY_COMPLETED, connection_completed, l, MHD_OPTION_UNESCAPE_CALLBACK, connection_keep_escapes, NULL,
-	    MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)o->connections_per_address,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)o->idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->head_bytes,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	    connection_access, l, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL, MHD_OPTION_LISTEN_SOCKET,
+	    l->server->listen_fd, MHD_OPTION_NOTIFY_CONNECTION, connection_notify, l, MHD_OPTION_URI_LOG_CALLBACK,
+	    connection_uri, l, MHD_OPTION_NOTIFY_COMPLETED, connection_completed, l, MHD_OPTION_UNESCAPE_CALLBACK,
+	    connection_keep_escapes, NULL, MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+	    (unsigned)o->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)o->idle_seconds,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->head_bytes, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 	return l->mhd != NULL ? 0 : err_internal(e, "libmicrohttpd did not start");
 }
 
@@ -146,8 +147,8 @@ int server_start(const struct server_options *o, const struct web *web, struct w
 	s->listen_fd = listen_open(o->listen, &s->port, e);
 	for (size_t i = 0; i < threads; i++)
 		s->loops[i].wake_fd = -1;
-	if (s->listen_fd < 0 || workers_start(o->db, (size_t)o->workers, (size_t)o->worker_queue, connection_work,
-				    &s->workers, e) < 0)
+	if (s->listen_fd < 0 ||
+	    workers_start(o->db, (size_t)o->workers, (size_t)o->worker_queue, connection_work, &s->workers, e) < 0)
 		goto fail;
 	for (size_t i = 0; i < threads; i++)
 		if (loop_start(s, &s->loops[i], e) < 0)

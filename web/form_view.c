@@ -194,18 +194,16 @@ static json_t *card_of(struct web_request *rq, const struct form_state *s, size_
 	const struct instrument_item *it = &s->q->items[i];
 	const struct instrument_question *question = &s->q->questions[it->question];
 	bool typed = it->type == ITEM_TEXT || it->type == ITEM_NUMBER;
-	const char *text = label_text(it->label, rq->lang);
 	json_t *card = json_object();
 
-	if (question->unit != NULL)
-		text = arena_fmt(rq->arena, "%s (%s)", text, label_text(question->unit, rq->lang));
 	json_object_set_new(card, "choice", json_boolean(!typed));
 	json_object_set_new(card, "typed", json_boolean(typed));
 	put(card, "key", arena_fmt(rq->arena, "%s-q", it->code));
 	put(card, "name", it->code);
 	json_object_set_new(card, "number", json_integer((json_int_t)i + 1));
 	json_object_set_new(card, "all", json_integer((json_int_t)s->q->item_count));
-	put(card, "text", text);
+	put(card, "text", label_text(it->label, rq->lang));
+	put_label(rq, card, "unit", question->unit);
 	json_object_set_new(card, "optional", json_boolean(!it->required && some_required(s->q)));
 	put_label(rq, card, "hint", it->type == ITEM_MATRIX ? NULL : question->hint);
 	put(card, "error", s->items[i].fault);

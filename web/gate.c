@@ -13,8 +13,8 @@ static int bearer(struct web_request *rq, const char *token, struct account *who
 	int rc = token_find(rq->db, &rq->web->secret, rq->arena, token, who, e);
 
 	if (rc == 0)
-		return err_set(e, ERR_LOGIN, "Authorization", "The bearer token is unknown, has expired or was revoked.",
-		    NULL);
+		return err_set(e, ERR_LOGIN, "Authorization",
+		    "The bearer token is unknown, has expired or was revoked.", NULL);
 	if (rc == 1)
 		rq->who = who;
 	return rc < 0 ? -1 : 0;
@@ -96,8 +96,8 @@ int web_permit(struct web_request *rq, struct err *e)
 	if (rc < 0)
 		return -1;
 	if (rq->route->perm == WEB_ADMIN)
-		return err_set(e, ERR_FORBIDDEN, NULL, "Your account has no right to this. An administrator can grant it.",
-		    NULL);
+		return err_set(e, ERR_FORBIDDEN, NULL,
+		    "Your account has no right to this. An administrator can grant it.", NULL);
 	return err_set(e, ERR_FORBIDDEN, NULL, "Your account has no right to this. The quality office can grant it.",
 	    NULL);
 }
@@ -123,8 +123,8 @@ int web_same_origin(struct web_request *rq, struct err *e)
 		goto refuse;
 	return 0;
 refuse:
-	return err_set(e, ERR_FORBIDDEN, NULL, "This form was sent from another site. Open the page here and send it again.",
-	    NULL);
+	return err_set(e, ERR_FORBIDDEN, NULL,
+	    "This form was sent from another site. Open the page here and send it again.", NULL);
 }
 
 int web_csrf(struct web_request *rq, const char *given, struct err *e)
@@ -132,5 +132,6 @@ int web_csrf(struct web_request *rq, const char *given, struct err *e)
 	if (rq->session != NULL && given != NULL && session_csrf_right(&rq->web->secret, rq->session, given))
 		return 0;
 	return err_set(e, ERR_FORBIDDEN, NULL,
-	    "The form is older than your session. Nothing was changed: open the page again and send it once more.", NULL);
+	    "The form is older than your session. Nothing was changed: open the page again and send it once more.",
+	    NULL);
 }

@@ -69,8 +69,9 @@ void metrics_accepted(struct web_metrics *m)
 
 static void write_requests(const struct web_metrics *m, struct buf *out)
 {
-	buf_puts(out, "# HELP elod_http_requests_total Requests answered, by route and status.\n"
-		      "# TYPE elod_http_requests_total counter\n");
+	buf_puts(out,
+	    "# HELP elod_http_requests_total Requests answered, by route and status.\n"
+	    "# TYPE elod_http_requests_total counter\n");
 	for (size_t i = 0; i < m->rows; i++) {
 		const struct web_route *r = i + 1 < m->rows ? &web_routes[i] : NULL;
 		const char *pattern = r == NULL ? "none" : r->page != NULL ? r->page : r->api;
@@ -79,7 +80,8 @@ static void write_requests(const struct web_metrics *m, struct buf *out)
 			uint64_t n = get(&m->row[i].by_status[s]);
 
 			if (n > 0)
-				buf_addf(out, "elod_http_requests_total{method=\"%s\",route=\"%s\",status=\"%d\"} %llu\n",
+				buf_addf(out,
+				    "elod_http_requests_total{method=\"%s\",route=\"%s\",status=\"%d\"} %llu\n",
 				    r == NULL ? "any" : r->method, pattern, statuses[s], (unsigned long long)n);
 		}
 	}
@@ -89,8 +91,9 @@ static void write_latency(const struct web_metrics *m, struct buf *out)
 {
 	uint64_t sum = 0;
 
-	buf_puts(out, "# HELP elod_http_request_seconds Time from a whole request to its answer.\n"
-		      "# TYPE elod_http_request_seconds histogram\n");
+	buf_puts(out,
+	    "# HELP elod_http_request_seconds Time from a whole request to its answer.\n"
+	    "# TYPE elod_http_request_seconds histogram\n");
 	for (size_t b = 0; b < BOUNDS; b++) {
 		sum += get(&m->under[b]);
 		buf_addf(out, "elod_http_request_seconds_bucket{le=\"%g\"} %llu\n", bounds[b], (unsigned long long)sum);

@@ -60,8 +60,8 @@ static void add_path_names(json_t *parameters, const char *path)
 		size_t n = strcspn(s + 1, "}");
 
 		json_array_append_new(parameters,
-		    json_pack("{s:s%, s:s, s:b, s:s, s:{s:s}}", "name", s + 1, n, "in", "path", "required", 1, "description",
-			"Identifier or code", "schema", "type", "string"));
+		    json_pack("{s:s%, s:s, s:b, s:s, s:{s:s}}", "name", s + 1, n, "in", "path", "required", 1,
+			"description", "Identifier or code", "schema", "type", "string"));
 	}
 }
 
@@ -106,8 +106,8 @@ static json_t *content(const struct web_route *r)
 		json_object_set_new(o, "text/plain", json_pack("{s:{s:s}}", "schema", "type", "string"));
 	else
 		json_object_set_new(o, "application/json",
-		    json_pack("{s:o}", "schema", r->model != NULL ? ref("schemas", r->model)
-								    : json_pack("{s:s}", "type", "object")));
+		    json_pack("{s:o}", "schema",
+			r->model != NULL ? ref("schemas", r->model) : json_pack("{s:s}", "type", "object")));
 	if (r->table != NULL)
 		json_object_set_new(o, "text/csv", json_pack("{s:{s:s}}", "schema", "type", "string"));
 	return o;
@@ -176,7 +176,7 @@ static json_t *operation(const struct web_route *r)
 			raw ? ref("schemas", r->body != NULL ? r->body : "Document") : body_schema(r)));
 	json_object_set_new(o, "security",
 	    r->perm == WEB_PUBLIC ? json_array()
-	    : get		  ? json_pack("[{s:[]}, {s:[]}]", "bearer", "session")
+		: get		  ? json_pack("[{s:[]}, {s:[]}]", "bearer", "session")
 				  : json_pack("[{s:[]}]", "bearer"));
 	return o;
 }
@@ -220,7 +220,8 @@ static json_t *components(struct err *e)
 {
 	const struct asset *file = asset_find("static/schemas.json");
 	json_error_t fault = { 0 };
-	json_t *schemas = file == NULL ? NULL : json_loadb((const char *)file->data, file->len, JSON_REJECT_DUPLICATES, &fault);
+	json_t *schemas =
+	    file == NULL ? NULL : json_loadb((const char *)file->data, file->len, JSON_REJECT_DUPLICATES, &fault);
 
 	if (schemas == NULL) {
 		err_internal(e, "static/schemas.json: line %d: %s", fault.line, fault.text);
@@ -228,9 +229,10 @@ static json_t *components(struct err *e)
 	}
 	schemas_complete(schemas);
 	return json_pack("{s:o, s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}, s:{s:{s:s, s:{s:{s:o}}}}}", "schemas", schemas,
-	    "securitySchemes", "bearer", "type", "http", "scheme", "bearer", "session", "type", "apiKey", "in", "cookie",
-	    "name", "elod_session", "responses", "Problem", "description", "What went wrong, and what would be right",
-	    "content", "application/problem+json", "schema", ref("schemas", "Problem"));
+	    "securitySchemes", "bearer", "type", "http", "scheme", "bearer", "session", "type", "apiKey", "in",
+	    "cookie", "name", "elod_session", "responses", "Problem", "description",
+	    "What went wrong, and what would be right", "content", "application/problem+json", "schema",
+	    ref("schemas", "Problem"));
 }
 
 int openapi_make(struct web *w, struct err *e)
@@ -240,12 +242,12 @@ int openapi_make(struct web *w, struct err *e)
 
 	if (parts == NULL)
 		return -1;
-	doc = json_pack("{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info", "title",
-	    "elod", "version", ELOD_VERSION, "description",
+	doc = json_pack("{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info",
+	    "title", "elod", "version", ELOD_VERSION, "description",
 	    "Every figure of the pages as JSON. Shares are 0 to 1 and unrounded, identifiers are random texts, times "
 	    "are UTC. Send a token as `Authorization: Bearer TOKEN`.",
-	    "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later", "servers", "url", "/", "paths", paths(),
-	    "components", parts);
+	    "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later", "servers", "url", "/", "paths",
+	    paths(), "components", parts);
 	if (doc == NULL)
 		return err_nomem(e);
 	w->openapi = json_dumps(doc, JSON_INDENT(1));
@@ -278,8 +280,13 @@ int openapi_send(struct web_request *rq, struct web_response *rs, struct err *e)
 static const char *type_name(const struct web_field *f)
 {
 	static const char *const names[] = {
-		[WEB_TEXT] = "text", [WEB_LINES] = "text", [WEB_INT] = "integer", [WEB_NUMBER] = "number",
-		[WEB_DATE] = "date", [WEB_CODE] = "code", [WEB_WORD] = "word",
+		[WEB_TEXT] = "text",
+		[WEB_LINES] = "text",
+		[WEB_INT] = "integer",
+		[WEB_NUMBER] = "number",
+		[WEB_DATE] = "date",
+		[WEB_CODE] = "code",
+		[WEB_WORD] = "word",
 	};
 	return names[f->type];
 }
@@ -300,8 +307,8 @@ static json_t *route_row(const struct web_route *r)
 
 	for (const struct web_field *f = r->fields; f != NULL && f->name != NULL; f++)
 		json_array_append_new(fields, field_row(f));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?, s:s?, s:b, s:b}", "method", r->method, "path", r->api, "doc", r->doc,
-	    "permission", permission_text(r->perm), "fields", fields, "model", r->model, "body", r->body, "csv",
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?, s:s?, s:b, s:b}", "method", r->method, "path", r->api, "doc",
+	    r->doc, "permission", permission_text(r->perm), "fields", fields, "model", r->model, "body", r->body, "csv",
 	    r->table != NULL, "has_fields", r->fields != NULL);
 }
 
@@ -311,8 +318,8 @@ static json_t *problems(void)
 	json_t *list = json_array();
 
 	for (int kind = ERR_INPUT; kind <= ERR_INTERNAL; kind++)
-		json_array_append_new(list, json_pack("{s:s, s:i}", "type", err_kind_name((enum err_kind)kind), "status",
-						statuses[kind]));
+		json_array_append_new(list,
+		    json_pack("{s:s, s:i}", "type", err_kind_name((enum err_kind)kind), "status", statuses[kind]));
 	return list;
 }
 

@@ -64,7 +64,8 @@ static void send_plain(struct web_request *rq, struct web_response *rs, int stat
 {
 	char *text = arena_fmt(rq->arena, "%d %s\n%s\n", status, web_tr(rq, kinds[ERR_INTERNAL].title), rq->id);
 
-	web_send(rq, rs, status, "text/plain; charset=utf-8", text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+	web_send(rq, rs, status, "text/plain; charset=utf-8", text != NULL ? text : "",
+	    text != NULL ? strlen(text) : 0);
 }
 
 static void send_problem(struct web_request *rq, struct web_response *rs, int status, const json_t *doc)
@@ -90,7 +91,8 @@ static void add_advice(struct web_request *rq, json_t *model, int status)
 	if (changed)
 		json_object_set_new(model, "lost", json_string(web_tr(rq, "Nothing was stored or changed.")));
 	switch (status) {
-	case 400: case 422:
+	case 400:
+	case 422:
 		todo = N_("Go back, put right what is named here, and send it again.");
 		break;
 	case 403:

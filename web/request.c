@@ -138,7 +138,8 @@ int web_negotiate(struct web_request *rq, struct err *e)
 		if (n == 3 && strncmp(asked, "csv", 3) == 0 && table)
 			rq->format = WEB_CSV;
 		else if (n != 4 || strncmp(asked, "json", 4) != 0)
-			return err_set(e, ERR_INPUT, "format", "This can be given as: {1}.", table ? "json, csv" : "json", NULL);
+			return err_set(e, ERR_INPUT, "format", "This can be given as: {1}.",
+			    table ? "json, csv" : "json", NULL);
 		return 0;
 	}
 	if (accept == NULL || accept[0] == '\0')

@@ -168,7 +168,8 @@ static int render(struct web_request *rq, const char *template, const json_t *mo
 	return rc;
 }
 
-int web_render(struct web_request *rq, const char *template, const json_t *model, char **out, size_t *len, struct err *e)
+int web_render(struct web_request *rq, const char *template, const json_t *model, char **out, size_t *len,
+    struct err *e)
 {
 	struct buf b;
 

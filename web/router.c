@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 128
+#define BUCKETS	   128
 #define API_PREFIX "/api/v1"
 
 struct segment {
@@ -104,8 +104,7 @@ static int pattern_read(struct pattern *p, const char *text, struct err *e)
 	return 0;
 }
 
-static int add(struct web_router *r, const struct web_route *route, enum web_face face, const char *text,
-    struct err *e)
+static int add(struct web_router *r, const struct web_route *route, enum web_face face, const char *text, struct err *e)
 {
 	struct pattern *p = calloc(1, sizeof *p), **at;
 
@@ -145,8 +144,8 @@ int router_new(const struct web_route *table, struct web_router **out, struct er
 			goto fail;
 		}
 		if (row->page != NULL && row->flags & WEB_RAW_BODY && row->perm != WEB_PUBLIC) {
-			err_internal(e, "route %s %s: a form read by its handler has no proof of its sender", row->method,
-			    row->page);
+			err_internal(e, "route %s %s: a form read by its handler has no proof of its sender",
+			    row->method, row->page);
 			goto fail;
 		}
 		if (row->page != NULL && add(r, row, WEB_PAGE, row->page, e) < 0)

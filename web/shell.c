@@ -35,8 +35,9 @@ static json_t *nav(const struct web_request *rq)
 
 		if (p->roles != 0 && !(p->roles & rq->who->roles))
 			continue;
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "href", p->href, "label", web_tr(rq, p->label),
-						"current", is_current(p->href, rq->path)));
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:b}", "href", p->href, "label", web_tr(rq, p->label), "current",
+			is_current(p->href, rq->path)));
 	}
 	return list;
 }
@@ -74,8 +75,9 @@ static json_t *lang_links(const struct web_request *rq)
 		char *href = with_language(rq, langs[i][0]);
 
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "lang", langs[i][0], "code", langs[i][1], "name", langs[i][2],
-			"href", href != NULL ? href : "?lang=vi", "current", strcmp(langs[i][0], rq->lang) == 0, "button", 0));
+		    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "lang", langs[i][0], "code", langs[i][1], "name",
+			langs[i][2], "href", href != NULL ? href : "?lang=vi", "current",
+			strcmp(langs[i][0], rq->lang) == 0, "button", 0));
 	}
 	return list;
 }
@@ -113,10 +115,10 @@ json_t *web_shell(struct web_request *rq)
 {
 	const struct web_options *o = &rq->web->options;
 	bool en = strcmp(rq->lang, "en") == 0;
-	json_t *shell = json_pack("{s:s, s:b, s:b, s:O, s:o, s:s?, s:o, s:s, s:b, s:s, s:s, s:[]}", "lang", rq->lang, "vi",
-	    !en, "en", en, "assets", rq->web->assets, "nav", nav(rq), "nav_current", current_place(rq), "lang_links",
-	    lang_links(rq), "institution", en ? o->institution_en : o->institution_vi, "demonstration", o->demonstration,
-	    "path", rq->path, "version", ELOD_VERSION, "crumbs");
+	json_t *shell = json_pack("{s:s, s:b, s:b, s:O, s:o, s:s?, s:o, s:s, s:b, s:s, s:s, s:[]}", "lang", rq->lang,
+	    "vi", !en, "en", en, "assets", rq->web->assets, "nav", nav(rq), "nav_current", current_place(rq),
+	    "lang_links", lang_links(rq), "institution", en ? o->institution_en : o->institution_vi, "demonstration",
+	    o->demonstration, "path", rq->path, "version", ELOD_VERSION, "crumbs");
 	char csrf[CSRF_LEN + 1];
 
 	if (shell == NULL)

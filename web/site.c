@@ -45,7 +45,10 @@ static int words_new(struct web_words *w, const char *lang, const char *catalogu
 		return -1;
 	w->style = format_style_for(w->catalogue, utc_offset);
 	w->env = (struct template_env){
-		.words = w->catalogue, .style = &w->style, .draws = drawings, .messages = true,
+		.words = w->catalogue,
+		.style = &w->style,
+		.draws = drawings,
+		.messages = true,
 	};
 	w->templates = template_set_new(&w->env, e);
 	return w->templates != NULL ? templates_add(w->templates, e) : -1;

@@ -35,7 +35,7 @@ const struct web_words *web_words(const struct web_request *rq);
 
 /* ---- web/request.c: what was sent, decoded ---- */
 #define WEB_PAIRS_MOST	2000
-#define WEB_PAIRS_BYTES ((size_t)64 * 1024) /* of one query or form */
+#define WEB_PAIRS_BYTES ((size_t)64 * 1024)			  /* of one query or form */
 const char *web_cookie(struct web_request *rq, const char *name); /* in the arena, or NULL */
 void web_language(struct web_request *rq);
 /* Sets rq->format; -1 with ERR_INPUT when nothing that the row has is acceptable. */

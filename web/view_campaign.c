@@ -14,7 +14,8 @@
 #include <math.h>
 #include <string.h>
 
-#define PAGE_TARGETS 25 /* of the comparison on the page of the figures */
+#define PAGE_TARGETS 25  /* of the comparison on the page of the figures; all are on their own page */
+#define API_TARGETS  100
 
 static const char *const parts[] = { "all", "careful", NULL };
 
@@ -71,7 +72,7 @@ static int look(struct web_request *rq, struct seen *s, struct err *e)
 		.unit = web_input(rq, "unit"),
 		.target = web_input(rq, "target"),
 		.account = reader != NULL ? reader->id : NULL,
-		.groups_most = view_is_page(rq) ? PAGE_TARGETS : 0 };
+		.groups_most = view_is_page(rq) ? PAGE_TARGETS : API_TARGETS };
 	return 0;
 }
 

@@ -53,7 +53,9 @@ static int sides_for_page(struct web_request *rq, json_t *list)
 
 	json_array_foreach(list, i, one)
 		if (json_is_number(json_object_get(one, "share")))
-			bad |= json_object_set(one, "n", json_object_get(one, "n_used"));
+			bad |= json_object_set_new(one, "estimate",
+			    json_pack("{s:O, s:O, s:O}", "share", json_object_get(one, "share"), "n",
+				json_object_get(one, "n_used"), "interval", json_object_get(one, "interval")));
 	return bad;
 }
 

@@ -16,7 +16,7 @@ struct at {
 
 static void evaluate(const struct an_group *g, size_t groups, enum an_likelihood by, double lambda, struct at *out)
 {
-	double w1 = 0, w2 = 0, wm = 0, q = 0, q2 = 0, logs = 0, n = 0, within = 0;
+	double w1 = 0, w2 = 0, wm = 0, q = 0, q2 = 0, n = 0, within = 0;
 
 	for (size_t i = 0; i < groups; i++) {
 		double w = g[i].n / (1 + g[i].n * lambda);
@@ -26,7 +26,6 @@ static void evaluate(const struct an_group *g, size_t groups, enum an_likelihood
 		wm += w * g[i].mean;
 		n += g[i].n;
 		within += g[i].within;
-		logs += log1p(g[i].n * lambda);
 	}
 	out->mean = wm / w1;
 	for (size_t i = 0; i < groups; i++) {
@@ -39,12 +38,21 @@ static void evaluate(const struct an_group *g, size_t groups, enum an_likelihood
 	out->rss = within + q;
 	out->df = by == AN_REML ? n - 1 : n;
 	out->variance = out->rss / out->df;
-	out->deviance = out->df * (LOG_2PI + log(out->variance) + 1) + logs;
 	out->slope = -q2 / out->variance + w1;
-	if (by == AN_REML) {
-		out->deviance += log(w1);
+	if (by == AN_REML)
 		out->slope -= w2 / w1;
-	}
+}
+
+/* The criterion itself: its logarithms cost more than all else, and only minima need it. */
+static void set_deviance(const struct an_group *g, size_t groups, enum an_likelihood by, double lambda, struct at *out)
+{
+	double logs = 0;
+
+	for (size_t i = 0; i < groups; i++)
+		logs += log1p(g[i].n * lambda);
+	out->deviance = out->df * (LOG_2PI + log(out->variance) + 1) + logs;
+	if (by == AN_REML)
+		out->deviance += log(out->weights);
 }
 
 /* Root of the slope in log lambda between lo (falling) and hi (rising). */
@@ -75,6 +83,7 @@ static enum an_status search(const struct an_group *g, size_t groups, enum an_li
 	struct at a;
 
 	evaluate(g, groups, by, 0, &a);
+	set_deviance(g, groups, by, 0, &a);
 	*lambda = 0;
 	best = a.deviance;
 	fit->converged = a.slope >= 0;
@@ -86,6 +95,7 @@ static enum an_status search(const struct an_group *g, size_t groups, enum an_li
 
 			fit->iterations += here.iterations;
 			evaluate(g, groups, by, at, &a);
+			set_deviance(g, groups, by, at, &a);
 			if (a.deviance < best) {
 				*lambda = at;
 				best = a.deviance;
@@ -142,6 +152,7 @@ enum an_status an_mixed(const struct an_group *g, size_t groups, enum an_likelih
 	if (status != AN_OK)
 		return status;
 	evaluate(g, groups, by, lambda, &a);
+	set_deviance(g, groups, by, lambda, &a);
 	out->mean = a.mean;
 	out->mean_se = sqrt(a.variance / a.weights);
 	out->sd_within = sqrt(a.variance);

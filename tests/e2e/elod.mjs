@@ -87,7 +87,7 @@ export class Daemon {
 	async stop() {
 		if (this.exit === null) {
 			this.child.kill('SIGTERM');
-			const late = sleep(30000).then(() => 'late');
+			const late = new Promise((done) => setTimeout(() => done('late'), 30000).unref());
 			if ((await Promise.race([this.ended, late])) === 'late') {
 				this.child.kill('SIGKILL');
 				await this.ended;
@@ -135,7 +135,7 @@ export class Daemon {
 					const bytes = Buffer.concat(parts);
 					const text = bytes.toString('utf8');
 					let json;
-					if (/[/+]json/.test(rs.headers['content-type'] ?? '')) {
+					if (text !== '' && /[/+]json/.test(rs.headers['content-type'] ?? '')) {
 						try { json = JSON.parse(text); } catch (e) { fail(new Error(`${method} ${target}: not JSON: ${text.slice(0, 200)}`)); return; }
 					}
 					done({ status: rs.statusCode, headers: rs.headers, text, bytes, json });

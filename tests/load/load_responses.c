@@ -36,7 +36,7 @@
 struct item {
 	char code[64];
 	enum { CHOICE, NUMBER, TEXT } kind;
-	double values[MAX_POINTS];
+	char answers[MAX_POINTS][96]; /* "code":value, for each point, ready to be sent */
 	size_t points;
 	long min, max;
 	bool not_applicable, required;
@@ -103,7 +103,7 @@ static void add_point(struct item *it, const json_t *value)
 {
 	if (it->points >= MAX_POINTS)
 		return;
-	it->values[it->points++] = json_number_value(value);
+	snprintf(it->answers[it->points++], sizeof it->answers[0], "\"%s\":%.15g,", it->code, json_number_value(value));
 }
 
 static struct item *add_item(const json_t *from, const json_t *question)
@@ -205,7 +205,7 @@ static void add_answer(struct buf *b, const struct item *it, uint64_t *state)
 	} else if (it->kind == NUMBER) {
 		buf_addf(b, "\"%s\":%ld,", it->code, it->min + (long)below(state, (size_t)(it->max - it->min) + 1));
 	} else {
-		buf_addf(b, "\"%s\":%.15g,", it->code, it->values[below(state, it->points)]);
+		buf_puts(b, it->answers[below(state, it->points)]);
 	}
 }
 

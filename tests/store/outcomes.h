@@ -30,8 +30,8 @@ static inline int run_results(struct db *db, void *arg, struct err *e)
 {
 	struct outcome_call *c = arg;
 
-	return c->csv != NULL ? import_results_paths(db, c->csv, c->map, &c->report, &c->bad, e) :
-				import_results(db, &c->files, &c->report, &c->bad, e);
+	return c->csv != NULL ? import_results_paths(db, c->csv, c->map, &c->report, &c->bad, e)
+			      : import_results(db, &c->files, &c->report, &c->bad, e);
 }
 
 static inline void faults_print(const struct err_list *bad)

@@ -35,9 +35,16 @@ static void logins(void **state)
 	static const struct {
 		const char *given, *clean; /* clean NULL: refused */
 	} t[] = {
-		{ "lan@uni.example", "lan@uni.example" }, { "  Lan@Uni.Example ", "lan@uni.example" }, { "lan", NULL },
-		{ "@uni.example", NULL }, { "lan@", NULL }, { "a@b@c", NULL }, { "la n@uni.example", NULL }, { "", NULL },
-		{ "lan@uni.example\x01", NULL }, { "lan@uni,example", NULL },
+		{ "lan@uni.example", "lan@uni.example" },
+		{ "  Lan@Uni.Example ", "lan@uni.example" },
+		{ "lan", NULL },
+		{ "@uni.example", NULL },
+		{ "lan@", NULL },
+		{ "a@b@c", NULL },
+		{ "la n@uni.example", NULL },
+		{ "", NULL },
+		{ "lan@uni.example\x01", NULL },
+		{ "lan@uni,example", NULL },
 	};
 
 	(void)state;
@@ -245,8 +252,10 @@ static void signing_in(void **state)
 	/* known and unknown names get the same words, try by try, and are locked alike */
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
 		for (int i = 1; i < SIGNIN_TRIES; i++)
-			try_sign_in(w, names[n], "wrong password", -1, "The e-mail address or the password is not right.");
-		try_sign_in(w, names[n], "wrong password", -1, "Too many wrong tries for this name. Try again in 1 min.");
+			try_sign_in(w, names[n], "wrong password", -1,
+			    "The e-mail address or the password is not right.");
+		try_sign_in(w, names[n], "wrong password", -1,
+		    "Too many wrong tries for this name. Try again in 1 min.");
 	}
 	try_sign_in(w, "lan@uni.example", "đúng mật khẩu này", -1, "Too many wrong tries");
 	clock_fix(1800000000000 + 31000);

@@ -48,21 +48,24 @@ static void fraction_setup(struct store *s)
 	char *csv, *qmatrix;
 
 	buf_init(&doc, 1 << 16);
-	buf_puts(&doc, "{\"terms\":[{\"code\":\"T1984\",\"name\":{\"en\":\"1984\"},\"starts\":\"1984-01-01\"}],\"courses\":[{\"code\":"
-		       "\"FRAC\",\"name\":{\"en\":\"Fractions\"},\"credits\":1,\"threshold\":0.6,\"goal\":0.45,\"outcomes\":[");
+	buf_puts(&doc,
+	    "{\"terms\":[{\"code\":\"T1984\",\"name\":{\"en\":\"1984\"},\"starts\":\"1984-01-01\"}],\"courses\":[{\"code\":"
+	    "\"FRAC\",\"name\":{\"en\":\"Fractions\"},\"credits\":1,\"threshold\":0.6,\"goal\":0.45,\"outcomes\":[");
 	for (int i = 1; i <= 8; i++)
 		buf_addf(&doc, "%s{\"code\":\"alpha%d\",\"name\":{\"en\":\"Skill %d\"}}", i > 1 ? "," : "", i, i);
 	buf_puts(&doc, "]}]}");
 	json_decref(curriculum(s, doc.p));
 	buf_init(&map, 1 << 16);
-	buf_puts(&map, "{\"assessment\":{\"code\":\"TEST\",\"name\":{\"en\":\"Test\"},\"course\":\"FRAC\",\"term\":\"T1984\","
-		       "\"missing_policy\":\"missing\"},\"student\":\"{student}\",\"qmatrix\":{\"file\":\"q.csv\",\"item\":\"item\"},\"items\":[");
+	buf_puts(&map,
+	    "{\"assessment\":{\"code\":\"TEST\",\"name\":{\"en\":\"Test\"},\"course\":\"FRAC\",\"term\":\"T1984\","
+	    "\"missing_policy\":\"missing\"},\"student\":\"{student}\",\"qmatrix\":{\"file\":\"q.csv\",\"item\":\"item\"},\"items\":[");
 	for (int i = 1; i <= 20; i++)
 		buf_addf(&map, "%s{\"code\":\"Item%d\"}", i > 1 ? "," : "", i);
 	buf_puts(&map, "]}");
 	csv = slurp(SHARED "/data/exam_items/fraction_subtraction_responses.csv", &lengths[0]);
 	qmatrix = slurp(SHARED "/data/exam_items/fraction_subtraction_qmatrix.csv", &lengths[1]);
-	c.files = (struct import_result_files){ .csv = { csv, lengths[0] }, .map = { map.p, map.len },
+	c.files = (struct import_result_files){ .csv = { csv, lengths[0] },
+		.map = { map.p, map.len },
 		.qmatrix = { qmatrix, lengths[1] } };
 	json_decref(import_call(s, run_results, &c));
 	free(csv);
@@ -92,8 +95,7 @@ static void fraction_subtraction(void **state)
 	STORE_OK(e, attainment_course_json(s.db, "FRAC", &o, s.a, out, &e));
 	wilson = json_object_get(check_of(known, "attained_60_wilson"), "values");
 	assert_int_equal(json_array_size(json_of(out, "outcomes")), 8);
-	json_array_foreach(json_of(out, "outcomes"), i, one)
-	{
+	json_array_foreach(json_of(out, "outcomes"), i, one) {
 		const char *code = text_of(one, "code");
 
 		assert_int_equal(real_of(one, "n_used"), 536);
@@ -103,7 +105,8 @@ static void fraction_subtraction(void **state)
 		near(real_of(one, "interval.1"), json_number_value(json_array_get(json_array_get(wilson, i), 1)), 1e-8);
 		near(real_of(one, "reliability.alpha"), real_of(check_of(known, "outcome_alpha"), code), 1e-8);
 	}
-	near(real_of(out, "all_outcomes.share"), json_number_value(check_of(known, "all_outcomes_attained_share")), 1e-8);
+	near(real_of(out, "all_outcomes.share"), json_number_value(check_of(known, "all_outcomes_attained_share")),
+	    1e-8);
 	json_decref(out);
 	json_decref(known);
 	store_close(&s);
@@ -113,16 +116,18 @@ static void fraction_subtraction(void **state)
 
 static void presentations_write(const char *const wanted[][2], size_t n, struct buf *doc)
 {
-	buf_puts(doc, "{\"terms\":[{\"code\":\"T2013J\",\"name\":{\"en\":\"2013J\"},\"starts\":\"2013-10-01\"},"
-		      "{\"code\":\"T2014J\",\"name\":{\"en\":\"2014J\"},\"starts\":\"2014-10-01\"}],\"courses\":[");
+	buf_puts(doc,
+	    "{\"terms\":[{\"code\":\"T2013J\",\"name\":{\"en\":\"2013J\"},\"starts\":\"2013-10-01\"},"
+	    "{\"code\":\"T2014J\",\"name\":{\"en\":\"2014J\"},\"starts\":\"2014-10-01\"}],\"courses\":[");
 	for (size_t i = 0; i < n; i++) {
 		bool before = false;
 
 		for (size_t k = 0; k < i; k++)
 			before = before || strcmp(wanted[k][0], wanted[i][0]) == 0;
 		if (!before)
-			buf_addf(doc, "%s{\"code\":\"%s\",\"name\":{\"en\":\"%s\"},\"credits\":60,\"threshold\":0.4,\"goal\":0.7,\"outcomes\":"
-				      "[{\"code\":\"COURSEWORK\",\"name\":{\"en\":\"Course work\"}},{\"code\":\"EXAM\",\"name\":{\"en\":\"Exam\"}}]}",
+			buf_addf(doc,
+			    "%s{\"code\":\"%s\",\"name\":{\"en\":\"%s\"},\"credits\":60,\"threshold\":0.4,\"goal\":0.7,\"outcomes\":"
+			    "[{\"code\":\"COURSEWORK\",\"name\":{\"en\":\"Course work\"}},{\"code\":\"EXAM\",\"name\":{\"en\":\"Exam\"}}]}",
 			    i > 0 ? "," : "", wanted[i][0], wanted[i][0]);
 	}
 	buf_puts(doc, "]}");
@@ -134,9 +139,10 @@ static void presentation_map(const struct csv_table *t, const char *module, cons
 {
 	bool first = true;
 
-	buf_addf(map, "{\"assessment\":{\"code\":\"ALL\",\"name\":{\"en\":\"All\"},\"course\":\"%s\",\"term\":\"T%s\","
-		      "\"missing_policy\":\"missing\"},\"format\":\"long\",\"student\":\"{id_student}\",\"item\":\"id_assessment\","
-		      "\"score\":\"score\",\"other_items\":\"ignored\",\"ignored\":[\"date_submitted\",\"is_banked\"],\"items\":[",
+	buf_addf(map,
+	    "{\"assessment\":{\"code\":\"ALL\",\"name\":{\"en\":\"All\"},\"course\":\"%s\",\"term\":\"T%s\","
+	    "\"missing_policy\":\"missing\"},\"format\":\"long\",\"student\":\"{id_student}\",\"item\":\"id_assessment\","
+	    "\"score\":\"score\",\"other_items\":\"ignored\",\"ignored\":[\"date_submitted\",\"is_banked\"],\"items\":[",
 	    module, term);
 	for (size_t i = 0; i < t->rows; i++) {
 		double weight = strtod(csv_table_cell(t, i, 5), NULL);
@@ -146,7 +152,8 @@ static void presentation_map(const struct csv_table *t, const char *module, cons
 			continue;
 		buf_addf(map, "%s{\"code\":\"A%s\",\"value\":\"%s\",\"max\":100", first ? "" : ",", id, id);
 		if (weight > 0)
-			buf_addf(map, ",\"outcomes\":{\"%s\":%g}", strcmp(type, "Exam") == 0 ? "EXAM" : "COURSEWORK", weight);
+			buf_addf(map, ",\"outcomes\":{\"%s\":%g}", strcmp(type, "Exam") == 0 ? "EXAM" : "COURSEWORK",
+			    weight);
 		buf_puts(map, "}");
 		first = false;
 	}

@@ -169,12 +169,14 @@ static void programme(void **state)
 	store_close(&s);
 }
 
-static const char *const small = "{\"terms\":[{\"code\":\"T1\",\"name\":{\"en\":\"T\"},\"starts\":\"2026-01-05\"}],"
-				 "\"courses\":[{\"code\":\"C\",\"name\":{\"en\":\"Course\"},\"credits\":3,\"threshold\":0.5,\"goal\":0.5,"
-				 "\"outcomes\":[{\"code\":\"L1\",\"name\":{\"en\":\"One\"}}]}]}";
-static const char *const plain = "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
-				 "\"missing_policy\":\"missing\"},\"student\":\"{id}\","
-				 "\"items\":[{\"code\":\"x\",\"max\":10,\"outcomes\":{\"L1\":1}}]}";
+static const char *const small =
+    "{\"terms\":[{\"code\":\"T1\",\"name\":{\"en\":\"T\"},\"starts\":\"2026-01-05\"}],"
+    "\"courses\":[{\"code\":\"C\",\"name\":{\"en\":\"Course\"},\"credits\":3,\"threshold\":0.5,\"goal\":0.5,"
+    "\"outcomes\":[{\"code\":\"L1\",\"name\":{\"en\":\"One\"}}]}]}";
+static const char *const plain =
+    "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
+    "\"missing_policy\":\"missing\"},\"student\":\"{id}\","
+    "\"items\":[{\"code\":\"x\",\"max\":10,\"outcomes\":{\"L1\":1}}]}";
 
 static void bad_input(void **state)
 {
@@ -183,12 +185,15 @@ static void bad_input(void **state)
 		size_t total;
 		unsigned long line;
 	} t[] = {
-		{ "id,x\na,11\nb,3\n", NULL, "x", "The mark 11 is not within 0 to 10, the most that the item gives.", 1, 2 },
+		{ "id,x\na,11\nb,3\n", NULL, "x", "The mark 11 is not within 0 to 10, the most that the item gives.", 1,
+		    2 },
 		{ "id,x\na,7,5\n", NULL, "", NULL, 1, 2 },
-		{ "id;x\na;7,5\n", NULL, "x", "“7,5” is not a number; decimals are written with a point, as 7.5.", 1, 2 },
+		{ "id;x\na;7,5\n", NULL, "x", "“7,5” is not a number; decimals are written with a point, as 7.5.", 1,
+		    2 },
 		{ "id,x\na,1\nb,good\na,2\n", NULL, "student", "The student “a” stands on line 2 already.", 2, 4 },
 		{ "id,x,y\na,1,2\n", NULL, "y",
-		    "The mapping does not say what the column “y” is; list it under “ignored” if it is not wanted.", 1, 1 },
+		    "The mapping does not say what the column “y” is; list it under “ignored” if it is not wanted.", 1,
+		    1 },
 		{ "id,z\na,1\n", NULL, "/items", "The file has no column “x”. It has: id, z.", 2, 1 },
 		{ "id,x\n,1\n", NULL, "student", "A student code of 1 to 64 bytes is expected here.", 1, 2 },
 		{ "id,x\na,1\n",
@@ -199,8 +204,9 @@ static void bad_input(void **state)
 		    "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"Q\",\"term\":\"T1\","
 		    "\"missing_policy\":\"missing\"},\"student\":\"{id}\",\"items\":[{\"code\":\"x\"}]}",
 		    "/assessment/course", "There is no course “Q”.", 1, 0 },
-		{ "id,x\na,1\n", "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\"},"
-				 "\"student\":\"{id}\",\"items\":[{\"code\":\"x\"}]}",
+		{ "id,x\na,1\n",
+		    "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\"},"
+		    "\"student\":\"{id}\",\"items\":[{\"code\":\"x\"}]}",
 		    "/assessment/missing_policy", "“missing_policy” is missing here.", 0, 0 },
 	};
 	struct store s;
@@ -210,7 +216,8 @@ static void bad_input(void **state)
 	json_decref(curriculum(&s, small));
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		const char *map = t[i].map != NULL ? t[i].map : plain;
-		struct outcome_call c = { .files = { .csv = { t[i].csv, strlen(t[i].csv) }, .map = { map, strlen(map) } } };
+		struct outcome_call c = { .files = { .csv = { t[i].csv, strlen(t[i].csv) },
+					      .map = { map, strlen(map) } } };
 
 		print_message("  %s\n", t[i].message != NULL ? t[i].message : "a ragged line");
 		if (t[i].message != NULL) {
@@ -256,8 +263,9 @@ static void many_faults(void **state)
 
 static void again(void **state)
 {
-	static const char other[] = "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
-				    "\"missing_policy\":\"missing\"},\"student\":\"{id}\",\"items\":[{\"code\":\"y\",\"max\":10}]}";
+	static const char other[] =
+	    "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
+	    "\"missing_policy\":\"missing\"},\"student\":\"{id}\",\"items\":[{\"code\":\"y\",\"max\":10}]}";
 	struct outcome_call c = { .files = { .csv = { "id,y\na,1\n", 9 }, .map = { other, sizeof other - 1 } } };
 	struct store s;
 	json_t *report;
@@ -284,10 +292,11 @@ static void again(void **state)
 
 static void long_form(void **state)
 {
-	static const char map[] = "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
-				  "\"missing_policy\":\"missing\"},\"format\":\"long\",\"student\":\"{who}\",\"item\":\"task\",\"score\":\"mark\","
-				  "\"no_row\":\"excused\",\"na\":[\"-\"],"
-				  "\"items\":[{\"code\":\"t1\",\"value\":\"1\",\"max\":10,\"outcomes\":{\"L1\":2}},{\"code\":\"t2\",\"value\":\"2\",\"max\":5}]}";
+	static const char map[] =
+	    "{\"assessment\":{\"code\":\"A\",\"name\":{\"en\":\"A\"},\"course\":\"C\",\"term\":\"T1\","
+	    "\"missing_policy\":\"missing\"},\"format\":\"long\",\"student\":\"{who}\",\"item\":\"task\",\"score\":\"mark\","
+	    "\"no_row\":\"excused\",\"na\":[\"-\"],"
+	    "\"items\":[{\"code\":\"t1\",\"value\":\"1\",\"max\":10,\"outcomes\":{\"L1\":2}},{\"code\":\"t2\",\"value\":\"2\",\"max\":5}]}";
 	static const char twice[] = "who,task,mark\na,1,3\na,2,5\na,1,4\n", unknown[] = "who,task,mark\na,3,3\n";
 	struct outcome_call c = { .files = { .csv = { twice, sizeof twice - 1 }, .map = { map, sizeof map - 1 } } };
 	struct outcome_call u = { .files = { .csv = { unknown, sizeof unknown - 1 }, .map = { map, sizeof map - 1 } } };
@@ -311,8 +320,12 @@ static void long_form(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(packing),	cmocka_unit_test(demo_courses), cmocka_unit_test(programme),
-		cmocka_unit_test(bad_input),	cmocka_unit_test(many_faults),	cmocka_unit_test(again),
+		cmocka_unit_test(packing),
+		cmocka_unit_test(demo_courses),
+		cmocka_unit_test(programme),
+		cmocka_unit_test(bad_input),
+		cmocka_unit_test(many_faults),
+		cmocka_unit_test(again),
 		cmocka_unit_test(long_form),
 	};
 

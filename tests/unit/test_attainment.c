@@ -34,7 +34,8 @@ static const char *map_of(const char *policy)
 	    "{\"assessment\":{\"code\":\"E\",\"name\":{\"en\":\"Exam\"},\"course\":\"A\",\"term\":\"T1\","
 	    "\"missing_policy\":\"%s\"},\"student\":\"{s}\",\"section\":{\"code\":\"{g}\",\"name\":{\"en\":\"Group {g}\"}},"
 	    "\"items\":[{\"code\":\"q1\",\"max\":10,\"outcomes\":{\"A1\":1},\"empty\":\"not_attempted\"},"
-	    "{\"code\":\"q2\",\"max\":4,\"outcomes\":{\"A1\":3,\"A2\":1},\"empty\":\"excused\"}]}", policy);
+	    "{\"code\":\"q2\",\"max\":4,\"outcomes\":{\"A1\":3,\"A2\":1},\"empty\":\"excused\"}]}",
+	    policy);
 	return text;
 }
 
@@ -172,15 +173,21 @@ static int answers(struct db *db, const char *campaign, const char *item, void *
     struct attainment_indirect *out, struct err *e)
 {
 	(void)db, (void)campaign, (void)item, (void)arg, (void)a, (void)e;
-	*out = (struct attainment_indirect){ .share = 0.8, .lo = 0.7, .hi = 0.9, .n = 60, .label = "{}",
-		.method = "share_of_agreement", .fingerprint = "elod:0000-0000-0001" };
+	*out = (struct attainment_indirect){ .share = 0.8,
+		.lo = 0.7,
+		.hi = 0.9,
+		.n = 60,
+		.label = "{}",
+		.method = "share_of_agreement",
+		.fingerprint = "elod:0000-0000-0001" };
 	return 0;
 }
 
 static const char *const marks_b = "s,mark\ns1,0\ns2,10\ns3,4\ns4,10\ns7,5\ns8,2\n";
-static const char *const map_b = "{\"assessment\":{\"code\":\"E\",\"name\":{\"en\":\"Exam\"},\"course\":\"B\",\"term\":\"%s\","
-				 "\"missing_policy\":\"missing\"},\"student\":\"{s}\","
-				 "\"items\":[{\"code\":\"q\",\"column\":\"mark\",\"max\":10,\"outcomes\":{\"B1\":1}}]}";
+static const char *const map_b =
+    "{\"assessment\":{\"code\":\"E\",\"name\":{\"en\":\"Exam\"},\"course\":\"B\",\"term\":\"%s\","
+    "\"missing_policy\":\"missing\"},\"student\":\"{s}\","
+    "\"items\":[{\"code\":\"q\",\"column\":\"mark\",\"max\":10,\"outcomes\":{\"B1\":1}}]}";
 
 static void to_programme(void **state)
 {
@@ -196,7 +203,8 @@ static void to_programme(void **state)
 	store_open(&s);
 	json_decref(curriculum(&s, document));
 	store_campaign(&s, &want, &campaign);
-	json_decref(curriculum(&s, "{\"indirect\":[{\"programme\":\"P\",\"outcome\":\"P1\",\"campaign\":\"pulse\",\"item\":\"Q1\"}]}"));
+	json_decref(curriculum(&s,
+	    "{\"indirect\":[{\"programme\":\"P\",\"outcome\":\"P1\",\"campaign\":\"pulse\",\"item\":\"Q1\"}]}"));
 	json_decref(results(&s, marks, map_of("missing")));
 	snprintf(map, sizeof map, map_b, "T1");
 	json_decref(results(&s, marks_b, map));
@@ -237,8 +245,8 @@ static void to_programme(void **state)
 /* 0.75 * a + 0.25 * b, a 0.5 (0.4, 0.7), b 0.8 (0.7, 0.9): squares under the root by hand */
 static void combining(void **state)
 {
-	struct an_interval got = indirect_mover(0.75, 0.5, (struct an_interval){ 0.4, 0.7 }, 0.25, 0.8,
-	    (struct an_interval){ 0.7, 0.9 });
+	struct an_interval got =
+	    indirect_mover(0.75, 0.5, (struct an_interval){ 0.4, 0.7 }, 0.25, 0.8, (struct an_interval){ 0.7, 0.9 });
 
 	(void)state;
 	near(got.lo, 0.575 - sqrt(0.075 * 0.075 + 0.025 * 0.025), 1e-15);
@@ -324,9 +332,15 @@ static void print_follows_marks(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(left_out),  cmocka_unit_test(as_zero),	 cmocka_unit_test(hidden),
-		cmocka_unit_test(groups_hidden), cmocka_unit_test(to_programme), cmocka_unit_test(combining),
-		cmocka_unit_test(statuses),  cmocka_unit_test(resampled), cmocka_unit_test(prints),
+		cmocka_unit_test(left_out),
+		cmocka_unit_test(as_zero),
+		cmocka_unit_test(hidden),
+		cmocka_unit_test(groups_hidden),
+		cmocka_unit_test(to_programme),
+		cmocka_unit_test(combining),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(resampled),
+		cmocka_unit_test(prints),
 		cmocka_unit_test(print_follows_marks),
 	};
 

@@ -77,7 +77,8 @@ static void precedence(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	assert_true(dprintf(fd, "; a comment\n[server]\nlisten = 127.0.0.1:1\nworker_queue = 5\ndb = sqlite:file.db\n") > 0);
+	assert_true(
+	    dprintf(fd, "; a comment\n[server]\nlisten = 127.0.0.1:1\nworker_queue = 5\ndb = sqlite:file.db\n") > 0);
 	close(fd);
 	unsetenv("ELOD_DB");
 	unsetenv("ELOD_LISTEN");
@@ -186,8 +187,12 @@ static void manual_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(command_line), cmocka_unit_test(refused), cmocka_unit_test(precedence),
-		cmocka_unit_test(bad_files),	cmocka_unit_test(numbers), cmocka_unit_test(manual_page),
+		cmocka_unit_test(command_line),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(precedence),
+		cmocka_unit_test(bad_files),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(manual_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,8 @@ struct reply {
 
 static inline void client_open(struct client *c)
 {
-	static const struct web_options options = { .institution_vi = "Trường thử", .institution_en = "Test university",
+	static const struct web_options options = { .institution_vi = "Trường thử",
+		.institution_en = "Test university",
 		.utc_offset_minutes = 420 };
 	struct err e = { 0 };
 
@@ -110,9 +111,18 @@ static inline struct reply *client_ask_bytes(struct client *c, const char *metho
 	r->arena = arena_new(4096, 64 << 20);
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->woken, NULL);
-	r->rq = (struct web_request){ .web = c->web, .arena = r->arena, .db = c->s.db, .campaigns = c->cache,
-		.writer = c->writer, .method = method, .header = client_header_, .server = r, .wake = client_wake_,
-		.body = body, .body_len = len, .id = "testrequest" };
+	r->rq = (struct web_request){ .web = c->web,
+		.arena = r->arena,
+		.db = c->s.db,
+		.campaigns = c->cache,
+		.writer = c->writer,
+		.method = method,
+		.header = client_header_,
+		.server = r,
+		.wake = client_wake_,
+		.body = body,
+		.body_len = len,
+		.id = "testrequest" };
 	r->rq.path = arena_strndup(r->arena, target, mark != NULL ? (size_t)(mark - target) : strlen(target));
 	r->rq.query = mark != NULL ? mark + 1 : "";
 	for (turn = web_handle(&r->rq, &r->rs); turn == WEB_WORKER;)

@@ -84,8 +84,10 @@ static bool may(enum web_perm perm, enum who who, bool own)
 static const char *value_of(const char *name, size_t len, bool own, bool code)
 {
 	static const char *const values[][5] = {
-		{ "campaign", "own", "K1", "other", "K2" }, { "programme", "p1", "P1", "p2", "P2" },
-		{ "course", "c1", "C1", "c2", "C2" }, { "assessment", "a1", "A1", "a2", "A2" },
+		{ "campaign", "own", "K1", "other", "K2" },
+		{ "programme", "p1", "P1", "p2", "P2" },
+		{ "course", "c1", "C1", "c2", "C2" },
+		{ "assessment", "a1", "A1", "a2", "A2" },
 	};
 
 	for (size_t i = 0; i < 4; i++)
@@ -120,14 +122,17 @@ static void check(const struct web_route *row, bool api, enum who who, bool own,
 
 	fill(api ? row->api : row->page, own, code, target, sizeof target);
 	client_headers(&c, "Content-Type", api ? "application/json" : "application/x-www-form-urlencoded",
-	    who == NOBODY ? NULL : api ? "Authorization" : "Cookie", api ? people[who].bearer : people[who].cookie, NULL);
+	    who == NOBODY ? NULL
+		: api	  ? "Authorization"
+			  : "Cookie",
+	    api ? people[who].bearer : people[who].cookie, NULL);
 	if (!get)
 		snprintf(body, sizeof body, api ? "{}" : "csrf=%s", people[who].csrf);
 	r = client_ask(&c, row->method, target, body);
 	if (allowed ? r->status == 401 || r->status == 403 || r->status >= 500
 		    : r->status != (who == NOBODY ? (api || !get ? 401 : 303) : 403)) {
-		print_error("%s %s by %s (%s): %d\n%.600s\n", row->method, target, who_names[who], own ? "own" : "other",
-		    r->status, r->body);
+		print_error("%s %s by %s (%s): %d\n%.600s\n", row->method, target, who_names[who],
+		    own ? "own" : "other", r->status, r->body);
 		fail();
 	}
 	if (!allowed && who == NOBODY && !api && get)
@@ -185,12 +190,12 @@ static void forms(void **state)
 	client_headers(&c, "Content-Type", "application/x-www-form-urlencoded", "Cookie", people[OFFICE].cookie,
 	    "Sec-Fetch-Site", "cross-site", NULL);
 	assert_int_equal(client_status(&c, "POST", "/signout", body), 403);
-	client_headers(&c, "Content-Type", "application/x-www-form-urlencoded", "Cookie", people[OFFICE].cookie, "Origin",
-	    "https://evil.example", "Host", "elod.example", NULL);
+	client_headers(&c, "Content-Type", "application/x-www-form-urlencoded", "Cookie", people[OFFICE].cookie,
+	    "Origin", "https://evil.example", "Host", "elod.example", NULL);
 	assert_int_equal(client_status(&c, "POST", "/signout", body), 403);
 	/* old browsers send our own origin as null, because of our Referrer-Policy */
-	client_headers(&c, "Content-Type", "application/x-www-form-urlencoded", "Cookie", people[OFFICE].cookie, "Origin",
-	    "null", "Host", "elod.example", NULL);
+	client_headers(&c, "Content-Type", "application/x-www-form-urlencoded", "Cookie", people[OFFICE].cookie,
+	    "Origin", "null", "Host", "elod.example", NULL);
 	r = client_ask(&c, "POST", "/signout", body);
 	assert_int_equal(r->status, 303);
 	assert_string_equal(reply_header(r, "Location"), "/signin");

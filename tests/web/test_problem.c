@@ -109,10 +109,14 @@ static void unchanged(void **state)
 
 static const char *const orders[] = { "up", "down", NULL };
 static const struct web_field fields[] = {
-	{ .name = "name", .type = WEB_TEXT, .required = 1, .max = 5 }, { .name = "note", .type = WEB_LINES, .max = 10 },
-	{ .name = "n", .type = WEB_INT, .max = 100 }, { .name = "share", .type = WEB_NUMBER },
-	{ .name = "day", .type = WEB_DATE }, { .name = "code", .type = WEB_CODE },
-	{ .name = "order", .type = WEB_WORD, .words = orders }, { 0 },
+	{ .name = "name", .type = WEB_TEXT, .required = 1, .max = 5 },
+	{ .name = "note", .type = WEB_LINES, .max = 10 },
+	{ .name = "n", .type = WEB_INT, .max = 100 },
+	{ .name = "share", .type = WEB_NUMBER },
+	{ .name = "day", .type = WEB_DATE },
+	{ .name = "code", .type = WEB_CODE },
+	{ .name = "order", .type = WEB_WORD, .words = orders },
+	{ 0 },
 };
 static const struct web_column columns[] = { { "code", "code" }, { "name", "name" }, { "share", "est.share" },
 	{ "low", "est.interval.0" }, { NULL, NULL } };
@@ -123,8 +127,13 @@ static int no_view(struct web_request *rq, json_t *model, struct err *e)
 	(void)e;
 	return 0;
 }
-static const struct web_route get_row = { .method = "GET", .api = "/x", .perm = WEB_STAFF, .fields = fields,
-	.view = no_view, .table = "rows", .columns = columns };
+static const struct web_route get_row = { .method = "GET",
+	.api = "/x",
+	.perm = WEB_STAFF,
+	.fields = fields,
+	.view = no_view,
+	.table = "rows",
+	.columns = columns };
 static const struct web_route post_row = { .method = "POST", .api = "/x", .perm = WEB_STAFF, .fields = fields };
 static const struct web_route form_row = { .method = "POST", .page = "/x", .perm = WEB_PUBLIC, .fields = fields };
 
@@ -137,9 +146,19 @@ static struct web_request *request(const struct web_route *row, const char *quer
 	shell.client = &c;
 	shell.arena = arena_new(4096, 8 << 20);
 	client_headers(&c, "Content-Type", type, NULL);
-	shell.rq = (struct web_request){ .web = c.web, .arena = shell.arena, .db = c.s.db, .method = row->method, .path = "/x",
-		.query = query, .header = client_header_, .server = &shell, .body = body, .body_len = strlen(body),
-		.route = row, .face = row->api != NULL ? WEB_API : WEB_PAGE, .lang = "en" };
+	shell.rq = (struct web_request){ .web = c.web,
+		.arena = shell.arena,
+		.db = c.s.db,
+		.method = row->method,
+		.path = "/x",
+		.query = query,
+		.header = client_header_,
+		.server = &shell,
+		.body = body,
+		.body_len = strlen(body),
+		.route = row,
+		.face = row->api != NULL ? WEB_API : WEB_PAGE,
+		.lang = "en" };
 	return &shell.rq;
 }
 
@@ -221,11 +240,13 @@ static void bodies(void **state)
 	assert_string_equal(decode(request(&post_row, "", "{\"name\":\"abc\",\"n\":3,\"share\":0.5}", json)), "");
 	assert_int_equal(web_input_int(&shell.rq, "n", -1), 3);
 	assert_string_equal(decode(request(&post_row, "", "{\"name\":5}", json)), "name: This is a JSON string.");
-	assert_string_equal(decode(request(&post_row, "", "{\"name\":\"a\",\"n\":\"3\"}", json)), "n: This is a JSON number.");
+	assert_string_equal(decode(request(&post_row, "", "{\"name\":\"a\",\"n\":\"3\"}", json)),
+	    "n: This is a JSON number.");
 	assert_non_null(strstr(decode(request(&post_row, "", "{\"name\":\"a\",\"name\":\"b\"}", json)), "is not JSON"));
 	assert_non_null(strstr(decode(request(&post_row, "", "[1]", json)), "must be a JSON object"));
 	assert_non_null(strstr(decode(request(&post_row, "", "{\"name\":", json)), "is not JSON: line 1"));
-	assert_non_null(strstr(decode(request(&post_row, "", "name=abc", form)), "Content-Type: Send this as application/json"));
+	assert_non_null(
+	    strstr(decode(request(&post_row, "", "name=abc", form)), "Content-Type: Send this as application/json"));
 	assert_string_equal(decode(request(&form_row, "", "name=abc&n=4", form)), "");
 	assert_non_null(strstr(decode(request(&form_row, "", "{}", json)), "Content-Type"));
 	for (size_t i = 0; i < 10000; i++)
@@ -240,11 +261,17 @@ static void negotiation(void **state)
 		const char *query, *accept;
 		int format; /* -1: refused */
 	} t[] = {
-		{ "", "", WEB_JSON }, { "", "*/*", WEB_JSON }, { "", "application/json", WEB_JSON },
-		{ "", "text/csv", WEB_CSV }, { "", "text/csv;q=0.5, application/json", WEB_JSON },
-		{ "", "text/csv, application/json;q=0.5", WEB_CSV }, { "", "text/*", WEB_CSV },
-		{ "", "text/html,application/xhtml+xml,*/*;q=0.8", WEB_JSON }, { "", "image/png", -1 },
-		{ "format=csv", "application/json", WEB_CSV }, { "a=1&format=json", "text/csv", WEB_JSON },
+		{ "", "", WEB_JSON },
+		{ "", "*/*", WEB_JSON },
+		{ "", "application/json", WEB_JSON },
+		{ "", "text/csv", WEB_CSV },
+		{ "", "text/csv;q=0.5, application/json", WEB_JSON },
+		{ "", "text/csv, application/json;q=0.5", WEB_CSV },
+		{ "", "text/*", WEB_CSV },
+		{ "", "text/html,application/xhtml+xml,*/*;q=0.8", WEB_JSON },
+		{ "", "image/png", -1 },
+		{ "format=csv", "application/json", WEB_CSV },
+		{ "a=1&format=json", "text/csv", WEB_JSON },
 		{ "format=xml", "", -1 },
 	};
 
@@ -302,8 +329,9 @@ static void several_errors(void **state)
 	assert_int_equal(r->status, 422);
 	assert_int_equal(json_array_size(json_object_get(doc, "errors")), 3);
 	assert_int_equal(json_integer_value(json_object_get(doc, "error_count")), 3);
-	assert_string_equal(
-	    json_string_value(json_object_get(json_array_get(json_object_get(doc, "errors"), 1), "field")), "b");
+	assert_string_equal(json_string_value(
+				json_object_get(json_array_get(json_object_get(doc, "errors"), 1), "field")),
+	    "b");
 	json_decref(doc);
 	reply_free(r);
 }
@@ -320,7 +348,8 @@ static void metrics_text(void **state)
 	reply_free(r);
 	r = client_ask(&c, "GET", "/metrics", "");
 	assert_int_equal(r->status, 200);
-	assert_non_null(strstr(r->body, "elod_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 2\n"));
+	assert_non_null(
+	    strstr(r->body, "elod_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 2\n"));
 	assert_non_null(strstr(r->body, "elod_http_request_seconds_bucket{le=\"0.0025\"} 1\n"));
 	assert_non_null(strstr(r->body, "elod_http_request_seconds_bucket{le=\"+Inf\"} 2\n"));
 	assert_non_null(strstr(r->body, "elod_http_request_seconds_sum 3.002000\n"));

@@ -21,12 +21,21 @@ static int nothing(struct web_request *rq, struct web_response *rs, struct err *
 enum { HOME, LIST, NEW, ONE, ONE_POST, STATS, PUBLIC_FORM };
 static const struct web_route table[] = {
 	[HOME] = { .method = "GET", .page = "/", .perm = WEB_STAFF, .handle = nothing },
-	[LIST] = { .method = "GET", .page = "/campaigns", .api = "/api/v1/campaigns", .perm = WEB_STAFF, .handle = nothing },
-	[ONE] = { .method = "GET", .page = "/campaigns/{campaign}", .api = "/api/v1/campaigns/{campaign}",
-	    .perm = WEB_CAMPAIGN, .handle = nothing },
+	[LIST] = { .method = "GET",
+	    .page = "/campaigns",
+	    .api = "/api/v1/campaigns",
+	    .perm = WEB_STAFF,
+	    .handle = nothing },
+	[ONE] = { .method = "GET",
+	    .page = "/campaigns/{campaign}",
+	    .api = "/api/v1/campaigns/{campaign}",
+	    .perm = WEB_CAMPAIGN,
+	    .handle = nothing },
 	[NEW] = { .method = "GET", .page = "/campaigns/new", .perm = WEB_QUALITY, .handle = nothing },
 	[ONE_POST] = { .method = "POST", .page = "/campaigns/{campaign}", .perm = WEB_QUALITY, .handle = nothing },
-	[STATS] = { .method = "GET", .api = "/api/v1/campaigns/{campaign}/items/{item}", .perm = WEB_CAMPAIGN,
+	[STATS] = { .method = "GET",
+	    .api = "/api/v1/campaigns/{campaign}/items/{item}",
+	    .perm = WEB_CAMPAIGN,
 	    .handle = nothing },
 	[PUBLIC_FORM] = { .method = "GET", .page = "/s/{campaign}", .perm = WEB_PUBLIC, .handle = nothing },
 	{ 0 },
@@ -109,9 +118,9 @@ static void decoding(void **state)
 	static const struct {
 		const char *given, *want;
 	} t[] = {
-		{ "abc", "abc" }, { "a%20b", "a b" }, { "%C3%A9", "\xC3\xA9" }, { "%c3%a9", "\xC3\xA9" }, { "a+b", "a+b" },
-		{ "%", NULL }, { "%2", NULL }, { "%zz", NULL }, { "%00", NULL }, { "%0a", NULL }, { "%C3", NULL },
-		{ "%ED%A0%80", NULL }, /* half of a surrogate pair */
+		{ "abc", "abc" }, { "a%20b", "a b" }, { "%C3%A9", "\xC3\xA9" }, { "%c3%a9", "\xC3\xA9" },
+		{ "a+b", "a+b" }, { "%", NULL }, { "%2", NULL }, { "%zz", NULL }, { "%00", NULL }, { "%0a", NULL },
+		{ "%C3", NULL }, { "%ED%A0%80", NULL }, /* half of a surrogate pair */
 		{ "%2e%2e%2f", "../" }, /* one segment still: it is looked up as a name, never as a path */
 	};
 	struct arena *a = arena_new(1024, 1 << 20);
@@ -133,18 +142,20 @@ static void bad_tables(void **state)
 {
 	static const struct web_route twice[] = {
 		{ .method = "GET", .page = "/a/{x}", .perm = WEB_STAFF, .handle = nothing },
-		{ .method = "GET", .page = "/a/{y}", .perm = WEB_STAFF, .handle = nothing }, { 0 },
+		{ .method = "GET", .page = "/a/{y}", .perm = WEB_STAFF, .handle = nothing },
+		{ 0 },
 	};
 	static const struct web_route open[] = { { .method = "GET", .page = "/a", .handle = nothing }, { 0 } };
 	static const struct web_route idle[] = { { .method = "GET", .page = "/a", .perm = WEB_STAFF }, { 0 } };
 	static const struct web_route raw[] = {
-		{ .method = "POST", .page = "/a", .perm = WEB_STAFF, .flags = WEB_RAW_BODY, .handle = nothing }, { 0 },
+		{ .method = "POST", .page = "/a", .perm = WEB_STAFF, .flags = WEB_RAW_BODY, .handle = nothing },
+		{ 0 },
 	};
 	static const struct {
 		const char *name;
 		const struct web_route *table;
-	} t[] = { { "two rows answer the same", twice }, { "no permission", open }, { "neither view nor handler", idle },
-		{ "a raw form without proof of its sender", raw } };
+	} t[] = { { "two rows answer the same", twice }, { "no permission", open },
+		{ "neither view nor handler", idle }, { "a raw form without proof of its sender", raw } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
@@ -181,8 +192,11 @@ static void real_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(matches),   cmocka_unit_test(parameters), cmocka_unit_test(decoding),
-		cmocka_unit_test(bad_tables), cmocka_unit_test(real_table),
+		cmocka_unit_test(matches),
+		cmocka_unit_test(parameters),
+		cmocka_unit_test(decoding),
+		cmocka_unit_test(bad_tables),
+		cmocka_unit_test(real_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

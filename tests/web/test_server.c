@@ -22,8 +22,15 @@ static struct {
 static int begin(void **state)
 {
 	static const struct web_options web = { .utc_offset_minutes = 420 };
-	struct server_options o = { .listen = "127.0.0.1:0", .threads = 2, .workers = 2, .worker_queue = 64,
-		.connections = 200, .idle_seconds = 30, .request_seconds = 2, .grace_seconds = 3, .head_bytes = 32768 };
+	struct server_options o = { .listen = "127.0.0.1:0",
+		.threads = 2,
+		.workers = 2,
+		.worker_queue = 64,
+		.connections = 200,
+		.idle_seconds = 30,
+		.request_seconds = 2,
+		.grace_seconds = 3,
+		.head_bytes = 32768 };
 	struct err e = { 0 };
 
 	(void)state;
@@ -56,7 +63,8 @@ static int end(void **state)
 
 static int connect_to(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)server_port(h.server)),
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)server_port(h.server)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -168,8 +176,8 @@ static void chunks_without_end(void **state)
 
 static void nonsense(void **state)
 {
-	static const char *const t[] = { "\r\n\r\n\r\n", "BLAH\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET\r\n\r\n", "\x16\x03\x01\x02",
-		"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+	static const char *const t[] = { "\r\n\r\n\r\n", "BLAH\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET\r\n\r\n",
+		"\x16\x03\x01\x02", "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
 		"GET /static/..%2f..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 		"GET /%00%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" };
 
@@ -192,8 +200,8 @@ static void nonsense(void **state)
 /* A byte now and then keeps the library's timeout away; the deadline is for the whole request. */
 static void slow(void **state)
 {
-	static const char *const heads[] = { "GET / HTT", "GET / HTTP/1.1\r\nX: ",
-		"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" };
+	static const char *const heads[] = { "GET / HTT",
+		"GET / HTTP/1.1\r\nX: ", "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
@@ -228,8 +236,9 @@ static void *one_of_many(void *arg)
 	char got[32];
 	ssize_t n = 0, more;
 
-	say(fd, "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-		"Connection: close\r\nContent-Length: 31\r\n\r\nlogin=a%40b.example&password=xyz");
+	say(fd,
+	    "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	    "Connection: close\r\nContent-Length: 31\r\n\r\nlogin=a%40b.example&password=xyz");
 	while (n < 12 && (more = recv(fd, got + n, sizeof got - (size_t)n - 1, 0)) > 0)
 		n += more;
 	got[n > 0 ? n : 0] = '\0';
@@ -264,8 +273,9 @@ static void drain(void **state)
 	(void)state;
 	say(idle, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
 	hear(idle, "\"status\"", 5000);
-	say(half, "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-		  "Content-Length: 7\r\n\r\n");
+	say(half,
+	    "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	    "Content-Length: 7\r\n\r\n");
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, one_of_many, &status[i]), 0);
 	nanosleep(&pause, NULL);
