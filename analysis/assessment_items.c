@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#define REFERENCE_ITEMS "Classical test theory: Kelley 1939; Kuder & Richardson 1937; Cronbach 1951; Feldt et al. 1987"
+#define REFERENCE_ITEMS "Classical test theory: Kuder & Richardson 1937; Cronbach 1951; Feldt et al. 1987"
 #define TOTAL_BINS	20
 
 struct view {
@@ -123,7 +123,6 @@ static int item_figures_put(const struct view *v, size_t j, json_t *to)
 	bad |= json_object_set_new(to, "sd", real_or_null(ok && it->has_sd, it->sd));
 	bad |= json_object_set_new(to, "r_total", real_or_null(ok && it->has_r_total, it->r_total));
 	bad |= json_object_set_new(to, "discrimination", real_or_null(ok && it->has_r_rest, it->r_rest));
-	bad |= json_object_set_new(to, "upper_lower", real_or_null(ok, it->upper_lower));
 	bad |= json_object_set_new(to, "alpha_if_dropped", real_or_null(drop, drop ? v->alpha_items[j].drop.raw : 0));
 	return bad;
 }

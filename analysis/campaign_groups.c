@@ -9,26 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An estimate that rate bars can draw too; null where it is not known how many were asked. */
-static json_t *rate_of(const struct target *t)
+/* An estimate that rate bars can draw too; null where it is not known how many were asked or,
+ * people < 0, how many of those that answered are people. */
+static json_t *rate_of(const struct target *t, int64_t people)
 {
 	json_t *o;
 
-	if (t->enrolled <= 0 || t->accepted > t->enrolled)
+	if (t->enrolled <= 0 || people < 0 || people > t->enrolled)
 		return json_null();
-	o = estimate_share((uint64_t)t->accepted, (uint64_t)t->enrolled);
-	json_object_set_new(o, "responses", json_integer(t->accepted));
+	o = estimate_share((uint64_t)people, (uint64_t)t->enrolled);
+	json_object_set_new(o, "responses", json_integer(people));
 	json_object_set_new(o, "invited", json_integer(t->enrolled));
 	return o;
 }
 
 /* A target's name, counts and rate: what is public of it. */
-static json_t *target_row(const struct target *t)
+static json_t *target_row(const struct target *t, int64_t people)
 {
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o}", "id", t->id, "code", t->code, "label",
 	    label_parse(t->label), "unit", t->unit, "unit_label", label_parse(t->unit_label), "responses",
 	    (json_int_t)t->accepted, "released", (json_int_t)t->released, "enrolled",
-	    t->enrolled >= 0 ? json_integer(t->enrolled) : json_null(), "rate", rate_of(t));
+	    t->enrolled >= 0 ? json_integer(t->enrolled) : json_null(), "rate", rate_of(t, people));
 }
 
 /* Of aggregates: the source's own mean; no responses are there to say more. */
@@ -43,7 +44,7 @@ static void set_source_mean(const struct campaign_part *p, const struct target *
 static json_t *group_row(const struct campaign_part *p, const struct part_group *g, const struct campaign_compare *k,
     size_t i)
 {
-	json_t *row = g->t != NULL ? target_row(g->t)
+	json_t *row = g->t != NULL ? target_row(g->t, g->people)
 				   : json_pack("{s:s, s:o}", "code", g->code, "label", label_parse(g->label));
 
 	if (row == NULL)
@@ -141,7 +142,7 @@ static double number_key(const struct campaign_part *p, const struct campaign_co
 	case BY_N:
 		return k != NULL ? (double)p->target[i].n[p->part] : (double)t->accepted;
 	case BY_RATE:
-		return t->enrolled > 0 ? (double)t->accepted / (double)t->enrolled : NAN;
+		return t->enrolled > 0 ? (double)p->target[i].people / (double)t->enrolled : NAN;
 	case BY_ESTIMATE:
 		return k != NULL ? campaign_compare_estimate(k, i) : t->accepted < p->c->k ? NAN : t->mean;
 	case BY_DIFFERENCE:
@@ -245,7 +246,7 @@ int campaign_public_targets_json(struct db *db, const struct campaign *c, const 
 		return -1;
 	rows = json_array();
 	for (size_t i = 0; i < page.shown; i++)
-		json_array_append_new(rows, target_row(&targets[i]));
+		json_array_append_new(rows, target_row(&targets[i], c->simulated == 0 ? targets[i].accepted : -1));
 	*out = json_pack("{s:o, s:I, s:b, s:s?}", "items", rows, "total", (json_int_t)page.total, "more", page.more, "next",
 	    page.more && page.shown > 0 ? targets[page.shown - 1].id : NULL);
 	return *out != NULL ? 0 : err_nomem(e);

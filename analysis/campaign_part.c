@@ -1,4 +1,5 @@
 #include "analysis/campaign_part.h"
+#include "analysis/campaign_part.sql.h"
 #include "analysis/estimate.h"
 #include "analysis/suppress.h"
 
@@ -119,6 +120,27 @@ static int load_sums(struct campaign_part *p, struct err *e)
 		p->shown[i] = p->whole[i];
 	}
 	return 0;
+}
+
+/* Who answered about each target: what was accepted less what was simulated. */
+static int count_people(struct campaign_part *p, struct err *e)
+{
+	struct db_rows rows;
+	int got;
+
+	for (size_t i = 0; i < p->target_count; i++)
+		p->target[i].people = p->target[i].t->accepted - (int64_t)p->target[i].simulated[TALLY_ALL];
+	if (p->c->simulated == 0)
+		return 0;
+	if (db_query(p->db, SQL_CAMPAIGN_SIMULATED_WAITING, DB_ARGS(db_text(p->c->id)), &rows, e) < 0)
+		return -1;
+	while ((got = db_next(&rows, e)) > 0) {
+		struct part_group *g = group_of(p, db_col_int(&rows, 0));
+
+		if (g != NULL)
+			g->people -= db_col_int(&rows, 1);
+	}
+	return got;
 }
 
 /* People by measure: all, careful, straight-lining. */
@@ -293,7 +315,8 @@ int campaign_part_load(struct campaign_part *p, struct err *e)
 		return -1;
 	p->parts = p->shape->straight > 0 ? TALLY_PARTS : 1;
 	p->part = p->parts > 1 ? p->o->part : TALLY_ALL;
-	if (campaign_last_release(p->db, p->c->id, &p->last, e) != 0 || find_groups(p, e) != 0 || load_sums(p, e) != 0)
+	if (campaign_last_release(p->db, p->c->id, &p->last, e) != 0 || find_groups(p, e) != 0 || load_sums(p, e) != 0 ||
+	    count_people(p, e) != 0)
 		return -1;
 	for (size_t v = 0; v < p->parts; v++)
 		if (hide(p, (enum tally_part)v, e) != 0)

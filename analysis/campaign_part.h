@@ -13,6 +13,7 @@ struct part_group { /* a target or a unit */
 	size_t unit; /* of a target */
 	bool own;    /* this viewer may see it */
 	bool hidden[TALLY_PARTS];
+	int64_t people; /* who answered about a target, released or not; simulated ones are no people */
 	uint64_t n[TALLY_PARTS], simulated[TALLY_PARTS];
 	struct tally_score score[TALLY_PARTS];
 };

@@ -165,7 +165,7 @@ static int unit_of(struct import *im, const struct place *at, char id[ID_LEN + 1
 	*out = db_null();
 	if (c == NULL)
 		return 0;
-	if (import_find(im, &p, SQL_UNIT_ID, DB_ARGS(db_text(c)), "There is no unit “{1}”.", id) < 0)
+	if (import_find(im, &p, SQL_UNIT_ID, DB_ARGS(db_text(c)), N_("There is no unit “{1}”."), id) < 0)
 		return -1;
 	*out = db_text(id);
 	return 0;
@@ -261,7 +261,7 @@ static int programme_course(struct import *im, const struct place *at, size_t in
 
 	if (c == NULL)
 		return 0;
-	if (import_find(im, at, SQL_COURSE_ID, DB_ARGS(db_text(c)), "There is no course “{1}”.", id) < 1)
+	if (import_find(im, at, SQL_COURSE_ID, DB_ARGS(db_text(c)), N_("There is no course “{1}”."), id) < 1)
 		return im->e->kind != ERR_NONE ? -1 : 0;
 	key = arena_fmt(im->arena, "%s %s", programme, id);
 	json_object_set_new(im->seen, key != NULL ? key : "", json_true());

@@ -28,8 +28,9 @@ static int slurp(const char *path, struct import_text *out, struct err *e)
 	out->p = buf_take(&b, &out->len);
 	if (n != 0 || out->p == NULL) {
 		buf_free(&b);
-		return err_set(e, n != 0 ? ERR_INPUT : ERR_TOO_LARGE, "", "The file “{1}” cannot be read: {2}.", path,
-		    n != 0 ? "read error" : "too large", NULL);
+		return n != 0
+		    ? err_set(e, ERR_INPUT, "", "The file “{1}” cannot be read: {2}.", path, strerror(EIO), NULL)
+		    : err_set(e, ERR_TOO_LARGE, "", "The file “{1}” is too large.", path, NULL);
 	}
 	return 0;
 }

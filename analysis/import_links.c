@@ -34,19 +34,19 @@ static int map_ends(struct import *im, const struct place *at, char clo[ID_LEN +
 
 	if (reader_failed(at))
 		return 0;
-	rc = import_find(im, &course, SQL_COURSE_ID, DB_ARGS(db_text(c)), "There is no course “{1}”.", within);
+	rc = import_find(im, &course, SQL_COURSE_ID, DB_ARGS(db_text(c)), N_("There is no course “{1}”."), within);
 	if (rc == 1)
-		rc = import_find(im, &programme, SQL_PROGRAMME_ID, DB_ARGS(db_text(p)), "There is no programme “{1}”.",
-		    within);
+		rc = import_find(im, &programme, SQL_PROGRAMME_ID, DB_ARGS(db_text(p)),
+		    N_("There is no programme “{1}”."), within);
 	if (rc == 1)
 		rc = import_find(im, &outcome, SQL_COURSE_OUTCOME_ID, DB_ARGS(db_text(c), db_text(o)),
-		    "The course has no outcome “{1}”.", clo);
+		    N_("The course has no outcome “{1}”."), clo);
 	if (rc == 1)
 		rc = import_find(im, &to, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(t)),
-		    "The programme has no outcome “{1}”.", plo);
+		    N_("The programme has no outcome “{1}”."), plo);
 	if (rc == 1)
 		rc = import_find(im, &course, SQL_PROGRAMME_HAS_COURSE, DB_ARGS(db_text(p), db_text(c)),
-		    "The course “{1}” is not among the programme’s courses.", within);
+		    N_("The course “{1}” is not among the programme’s courses."), within);
 	return rc;
 }
 
@@ -98,7 +98,7 @@ static int lecturer(struct import *im, const struct place *at, size_t index, con
 	(void)index;
 	if (login == NULL)
 		return 0;
-	rc = import_find(im, at, SQL_ACCOUNT_BY_LOGIN, DB_ARGS(db_text(login)), "There is no account “{1}”.", id);
+	rc = import_find(im, at, SQL_ACCOUNT_BY_LOGIN, DB_ARGS(db_text(login)), N_("There is no account “{1}”."), id);
 	if (rc != 1)
 		return rc;
 	import_count(im, "lecturers", "set");
@@ -123,9 +123,9 @@ int import_section(struct import *im, const struct place *at, size_t index, cons
 	name = import_label(im, at, "name", true, IMPORT_NAME_MOST);
 	if (reader_failed(at))
 		return 0;
-	rc = import_find(im, &course, SQL_COURSE_ID, DB_ARGS(db_text(c)), "There is no course “{1}”.", course_id);
+	rc = import_find(im, &course, SQL_COURSE_ID, DB_ARGS(db_text(c)), N_("There is no course “{1}”."), course_id);
 	if (rc == 1)
-		rc = import_find(im, &term, SQL_TERM_ID, DB_ARGS(db_text(t)), "There is no term “{1}”.", term_id);
+		rc = import_find(im, &term, SQL_TERM_ID, DB_ARGS(db_text(t)), N_("There is no term “{1}”."), term_id);
 	if (rc != 1)
 		return rc;
 	id_new(fresh);
@@ -185,7 +185,7 @@ int import_indirect(struct import *im, const struct place *at, size_t index, con
 	if (reader_failed(at))
 		return 0;
 	rc = import_find(im, &outcome, SQL_PROGRAMME_OUTCOME_ID, DB_ARGS(db_text(p), db_text(o)),
-	    "The programme has no outcome “{1}”.", plo);
+	    N_("The programme has no outcome “{1}”."), plo);
 	if (rc == 1)
 		rc = survey_item(im, &campaign, c, &item, code, id);
 	if (rc != 1)

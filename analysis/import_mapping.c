@@ -360,8 +360,9 @@ void mapping_bind(struct mapping *m, const struct mapped_files *f, struct arena 
 	bind_pattern(&b, m->student, "/student");
 	if (m->section != NULL)
 		bind_pattern(&b, m->section, "/section/code");
-	json_object_foreach((json_t *)m->section_name, language, value)
+	json_object_foreach((json_t *)m->section_name, language, value) {
 		bind_pattern(&b, json_string_value(value), "/section/name");
+	}
 	if (m->attempt != NULL)
 		m->attempt_column = bind(&b, m->attempt, strlen(m->attempt), "/attempt");
 	for (i = 0; i < m->variable_count; i++)
@@ -372,8 +373,9 @@ void mapping_bind(struct mapping *m, const struct mapped_files *f, struct arena 
 		m->item_column = bind(&b, m->item, strlen(m->item), "/item");
 		m->score_column = bind(&b, m->score, strlen(m->score), "/score");
 	}
-	json_array_foreach(m->ignored, i, value)
+	json_array_foreach(m->ignored, i, value) {
 		bind(&b, json_string_value(value), json_string_length(value), "/ignored");
+	}
 	unused_report(&b);
 }
 

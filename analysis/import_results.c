@@ -74,11 +74,11 @@ static int assessment_store(struct import *im)
 	struct db_rows rows;
 	char fresh[ID_LEN + 1];
 	int rc = id_find(im, SQL_IMPORT_COURSE_ID, DB_ARGS(db_text(m->course)), "/assessment/course",
-	    "There is no course “{1}”.", im->course);
+	    N_("There is no course “{1}”."), im->course);
 
 	if (rc == 1)
 		rc = id_find(im, SQL_IMPORT_TERM_ID, DB_ARGS(db_text(m->term)), "/assessment/term",
-		    "There is no term “{1}”.", im->term);
+		    N_("There is no term “{1}”."), im->term);
 	if (rc != 1)
 		return rc;
 	id_new(fresh);
@@ -127,7 +127,7 @@ static int item_links_store(struct import *im, size_t item)
 
 		snprintf(field, sizeof field, "/items/%zu/outcomes", item);
 		rc = id_find(im, SQL_IMPORT_OUTCOME_ID, DB_ARGS(db_text(im->course), db_text(code)), field,
-		    "The course has no outcome “{1}”.", id);
+		    N_("The course has no outcome “{1}”."), id);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
@@ -147,7 +147,7 @@ static int items_store(struct import *im)
 	if (shape_same(im, &same) < 0)
 		return -1;
 	if (!same && im->results_before > 0) {
-		fault(im, "/items", "The assessment “{1}” has results of other items; give this one another code.",
+		fault(im, "/items", N_("The assessment “{1}” has results of other items; give this one another code."),
 		    im->m.code);
 		return 0;
 	}
@@ -209,7 +209,7 @@ static int section_of(struct import *im, size_t row, struct db_value *out)
 			return 0;
 		}
 	if (strlen(code) > 40 || im->section_count == SECTIONS_MOST) {
-		fault(im, "/section", "“{1}” is no code of a section: at most 40 bytes, and at most 5000 sections.",
+		fault(im, "/section", N_("“{1}” is no code of a section: at most 40 bytes, and at most 5000 sections."),
 		    code);
 		return 0;
 	}

@@ -61,16 +61,16 @@ static int cell_read(const struct mapping *m, const struct mapped_item *it, cons
 	if (as != NULL) {
 		*score = json_number_value(as);
 	} else if (it->values != NULL) {
-		*message = "“{1}” is none of the values that the mapping knows.";
+		*message = N_("“{1}” is none of the values that the mapping knows.");
 		return -1;
 	} else if (!text_number(text, score)) {
 		*message = strchr(text, ',') != NULL
-		    ? "“{1}” is not a number; decimals are written with a point, as 7.5."
-		    : "“{1}” is not a number. Write a mark from 0 to {2}, or list the text under “na” or “values”.";
+		    ? N_("“{1}” is not a number; decimals are written with a point, as 7.5.")
+		    : N_("“{1}” is not a number. Write a mark from 0 to {2}, or list the text under “na” or “values”.");
 		return -1;
 	}
 	if (*score < 0 || *score > it->max) {
-		*message = "The mark {1} is not within 0 to {2}, the most that the item gives.";
+		*message = N_("The mark {1} is not within 0 to {2}, the most that the item gives.");
 		return -1;
 	}
 	return 0;
@@ -117,7 +117,7 @@ static struct named_row *codes_read(struct reading *r, size_t *n)
 		len = strlen(code);
 		if (len == 0 || len > STUDENT_MOST || !text_valid(code, len, false))
 			fault(r->bad, r->f->main.line[i], "student",
-			    "A student code of 1 to {1} bytes is expected here.", "64", NULL);
+			    N_("A student code of 1 to {1} bytes is expected here."), "64", NULL);
 		else
 			list[(*n)++] = (struct named_row){ code, i };
 	}
@@ -165,8 +165,8 @@ static int wide(struct reading *r, struct named_row *list, size_t n, struct err 
 			continue;
 		}
 		snprintf(line, sizeof line, "%lu", r->f->main.line[list[unique - 1].row]);
-		fault(r->bad, r->f->main.line[list[i].row], "student", "The student “{1}” stands on line {2} already.",
-		    list[i].code, line);
+		fault(r->bad, r->f->main.line[list[i].row], "student",
+		    N_("The student “{1}” stands on line {2} already."), list[i].code, line);
 	}
 	/* in order of the file, so that faults are reported in that order too */
 	qsort(list, unique, sizeof *list, by_row);
@@ -199,10 +199,11 @@ static void mark_place(struct reading *r, size_t student, size_t row)
 	if (item == r->m->item_count) {
 		r->out->ignored_rows++;
 		if (!r->m->others_ignored)
-			fault(r->bad, r->f->main.line[row], r->m->item, "The mapping has no item “{1}”.", text, NULL);
+			fault(r->bad, r->f->main.line[row], r->m->item, N_("The mapping has no item “{1}”."), text,
+			    NULL);
 	} else if (r->out->state[student * r->m->item_count + item] != UNSET) {
 		fault(r->bad, r->f->main.line[row], r->m->item,
-		    "The student “{1}” has a mark for “{2}” on an earlier line.", r->out->code[student], text);
+		    N_("The student “{1}” has a mark for “{2}” on an earlier line."), r->out->code[student], text);
 	} else {
 		cell_place(r, student, item, row, r->m->score_column);
 	}
@@ -265,7 +266,7 @@ static void others_check(struct reading *r)
 	for (size_t i = 0; i < r->out->students; i++)
 		if (import_attempt(r->m, r->f, r->out->row[i]) < 0)
 			fault(r->bad, r->f->main.line[r->out->row[i]], r->m->attempt,
-			    "“{1}” is no number of an attempt: 1, 2, 3 …",
+			    N_("“{1}” is no number of an attempt: 1, 2, 3 …"),
 			    mapped_cell(r->f, r->out->row[i], r->m->attempt_column), NULL);
 }
 
@@ -325,7 +326,7 @@ json_t *import_qmatrix(struct mapping *m, const struct csv_table *q, struct err_
 	json_t *all = json_object();
 
 	if (column < 0)
-		fault(bad, 1, "/qmatrix/item", "The file has no column “{1}”. It has: {2}.", m->qmatrix_item,
+		fault(bad, 1, "/qmatrix/item", N_("The file has no column “{1}”. It has: {2}."), m->qmatrix_item,
 		    q->name[0]);
 	for (size_t i = 0; column >= 0 && i < q->rows; i++) {
 		const char *code = csv_table_cell(q, i, (size_t)column);
@@ -335,9 +336,10 @@ json_t *import_qmatrix(struct mapping *m, const struct csv_table *q, struct err_
 		while (j < m->item_count && strcmp(m->items[j].code, code) != 0)
 			j++;
 		if (j == m->item_count)
-			fault(bad, q->line[i], m->qmatrix_item, "The mapping has no item “{1}”.", code, NULL);
+			fault(bad, q->line[i], m->qmatrix_item, N_("The mapping has no item “{1}”."), code, NULL);
 		else if (json_object_get(all, code) != NULL)
-			fault(bad, q->line[i], m->qmatrix_item, "The item code “{1}” stands here twice.", code, NULL);
+			fault(bad, q->line[i], m->qmatrix_item, N_("The item code “{1}” stands here twice."), code,
+			    NULL);
 		for (size_t c = 0; c < q->cols; c++) {
 			const char *text = csv_table_cell(q, i, c);
 			double w = 0;
@@ -345,8 +347,8 @@ json_t *import_qmatrix(struct mapping *m, const struct csv_table *q, struct err_
 			if (c == (size_t)column || *text == '\0')
 				continue;
 			if (!text_number(text, &w) || w < 0 || w > 1e6)
-				fault(bad, q->line[i], q->name[c], "“{1}” is no weight: a number of 0 or more.", text,
-				    NULL);
+				fault(bad, q->line[i], q->name[c], N_("“{1}” is no weight: a number of 0 or more."),
+				    text, NULL);
 			else if (w > 0)
 				json_object_set_new(weights, q->name[c], json_real(w));
 		}

@@ -77,7 +77,7 @@ int finding_add(struct db *db, const struct finding_new *f, char id[ID_LEN + 1],
 		return -1;
 	if (of_outcome &&
 	    id_of(db, SQL_FINDING_OUTCOME, programme, f->outcome, "outcome",
-		"The programme has no outcome of this code.", outcome, e) < 0)
+		N_("The programme has no outcome of this code."), outcome, e) < 0)
 		return -1;
 	id_new(id);
 	return db_run(db, SQL_FINDING_PUT,
@@ -112,8 +112,8 @@ int action_add(struct db *db, const struct action_new *n, char id[ID_LEN + 1], s
 	if (action_check(n, e) < 0 || programme_id(db, n->programme, programme, e) < 0)
 		return -1;
 	if (of_finding &&
-	    id_of(db, SQL_FINDING_GET, n->finding, programme, "finding", "The programme has no such finding.", finding,
-		e) < 0)
+	    id_of(db, SQL_FINDING_GET, n->finding, programme, "finding", N_("The programme has no such finding."),
+		finding, e) < 0)
 		return -1;
 	id_new(id);
 	return db_run(db, SQL_ACTION_PUT,

@@ -59,8 +59,9 @@ static int compare_all(struct computed *c, struct arena *a, struct err *e)
 	struct an_work *work;
 	enum an_status status = AN_OK;
 
-	json_array_foreach(outcomes, i, o)
+	json_array_foreach(outcomes, i, o) {
 		most += 1 + json_array_size(json_object_get(o, "contributions"));
+	}
 	c->list = ARENA_ARRAY(a, struct comparison, most + 1);
 	p = ARENA_ARRAY(a, double, most + 1);
 	work = an_work_new(0);
@@ -68,12 +69,15 @@ static int compare_all(struct computed *c, struct arena *a, struct err *e)
 		an_work_free(work);
 		return err_nomem(e);
 	}
-	json_array_foreach(outcomes, i, o)
+	json_array_foreach(outcomes, i, o) {
 		compare(c, o, NULL, json_object_get(o, "direct"), json_number_value(json_object_get(o, "goal")));
-	json_array_foreach(outcomes, i, o)
-		json_array_foreach(json_object_get(o, "contributions"), k, link)
+	}
+	json_array_foreach(outcomes, i, o) {
+		json_array_foreach(json_object_get(o, "contributions"), k, link) {
 			compare(c, json_object_get(link, "course_outcome"), json_object_get(link, "course"), link,
 			    json_number_value(json_object_get(link, "goal")));
+		}
+	}
 	for (i = 0; i < c->n; i++)
 		p[i] = c->list[i].p;
 	if (c->n > 0)
@@ -159,8 +163,9 @@ static int sides_put(const struct computed *c, json_t *out)
 		json_decref(one);
 	}
 	coverage = json_object_get(c->model, "coverage");
-	json_array_foreach(coverage, i, warning)
+	json_array_foreach(coverage, i, warning) {
 		bad |= json_array_append(weaknesses, warning);
+	}
 	return bad;
 }
 

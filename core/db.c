@@ -1,6 +1,7 @@
 #include "core/db.h"
 
 #include "core/db_driver.h"
+#include "core/db.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,20 +149,20 @@ bool db_in_transaction(struct db *db)
 
 int db_savepoint(struct db *db, struct err *e)
 {
-	return db->driver->script(db, "SAVEPOINT job", e);
+	return db_run(db, SQL_JOB_SAVEPOINT, DB_NO_ARGS, e) < 0 ? -1 : 0;
 }
 
 int db_release_savepoint(struct db *db, struct err *e)
 {
-	return db->driver->script(db, "RELEASE SAVEPOINT job", e);
+	return db_run(db, SQL_JOB_RELEASE, DB_NO_ARGS, e) < 0 ? -1 : 0;
 }
 
 void db_rollback_savepoint(struct db *db)
 {
 	struct err ignored = { 0 };
 
-	db->driver->script(db, "ROLLBACK TO SAVEPOINT job", &ignored);
-	db->driver->script(db, "RELEASE SAVEPOINT job", &ignored);
+	db_run(db, SQL_JOB_UNDO, DB_NO_ARGS, &ignored);
+	db_run(db, SQL_JOB_RELEASE, DB_NO_ARGS, &ignored);
 }
 
 static int transact_once(struct db *db, enum db_access access, db_work_fn *fn, void *arg, struct err *e)

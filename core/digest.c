@@ -1,6 +1,7 @@
 #include "core/digest.h"
 
 #include <sodium.h>
+#include <string.h>
 
 _Static_assert(sizeof(struct digest) >= sizeof(crypto_generichash_state), "the state must fit");
 
@@ -11,6 +12,7 @@ static crypto_generichash_state *state(struct digest *d)
 
 void digest_begin(struct digest *d)
 {
+	memset(d, 0, sizeof *d);
 	crypto_generichash_init(state(d), NULL, 0, HASH_LEN);
 }
 

@@ -22,6 +22,9 @@ enum err_kind {
 	ERR_INTERNAL   /* a fault of the program or the machine */
 };
 
+/* Marks a message that is passed on before it reaches err_set(), so that translators find it. */
+#define N_(msgid) msgid
+
 #define ERR_ARGS 3
 
 struct err {

@@ -59,6 +59,11 @@ static int compute(const char *names[2], const struct analyse_arg *args, size_t 
 	struct csv_table table;
 	json_t *result;
 
+	/* said before a large file is read; analyse_run() says which there are */
+	if (!analyse_known(names[0])) {
+		analyse_run(names[0], NULL, NULL, 0, e);
+		return EXIT_USAGE;
+	}
 	if (csv_table_read_file(names[1], NULL, &table, &bad, e) < 0) {
 		print_err_list(&bad);
 		err_list_free(&bad);

@@ -196,16 +196,30 @@ static json_t *get(struct simulation *s, const char *path, struct err *e)
 	return v;
 }
 
+/* The document as it was published: without what the interface adds beside it. */
+static char *document_of(json_t *reply)
+{
+	static const char *const parts[] = { "code", "title", "languages", "intro", "pages", "scales", "straightlining" };
+	json_t *doc = json_object();
+	char *text;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (json_object_get(reply, parts[i]) != NULL)
+			json_object_set(doc, parts[i], json_object_get(reply, parts[i]));
+	text = json_dumps(doc, 0);
+	json_decref(doc);
+	return text;
+}
+
 static int read_campaign(struct simulation *s, struct err *e)
 {
-	json_t *reply = get(s, "/instrument", e), *doc, *targets;
+	json_t *reply = get(s, "/instrument", e), *targets;
 	char *text;
 	int rc;
 
 	if (reply == NULL)
 		return -1;
-	doc = json_object_get(reply, "document");
-	text = json_dumps(doc != NULL ? doc : reply, 0);
+	text = document_of(reply);
 	json_decref(reply);
 	if (text == NULL)
 		return err_nomem(e);
@@ -249,6 +263,7 @@ static int headers(struct simulation *s, const char *file, struct err *e)
 	snprintf(line, sizeof line, "Authorization: Bearer %.200s", token);
 	free(token);
 	s->headers = curl_slist_append(curl_slist_append(NULL, "Content-Type: application/json"), line);
+	s->headers = curl_slist_append(s->headers, "Accept-Language: en");
 	return 0;
 }
 

@@ -39,6 +39,7 @@ struct loop {
 	uint64_t id_count;
 	size_t active; /* requests begun and not yet answered */
 	bool draining;
+	int64_t drain_at, busy_at; /* while draining: since when; when a request was last under way */
 };
 struct server {
 	struct server_options o;

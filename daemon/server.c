@@ -12,7 +12,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define SCAN_NS 1000000000LL
+#define SCAN_NS	 1000000000LL
+#define QUIET_NS 100000000LL
 
 static void mhd_log(void *cls, const char *fmt, va_list ap)
 {
@@ -33,20 +34,42 @@ static int wait_ms(struct loop *l)
 	MHD_UNSIGNED_LONG_LONG ms;
 
 	if (MHD_get_timeout(l->mhd, &ms) != MHD_YES || ms > 500)
-		return l->draining ? 50 : 500;
+		return l->draining ? 20 : 500;
 	return (int)ms;
 }
 
-static void drain_begin(struct loop *l)
+static void drain_begin(struct loop *l, int64_t now)
 {
 	l->draining = true;
+	l->drain_at = l->busy_at = now;
 	/* gives the listening socket back: it is shared, and closed once, by server_stop() */
 	MHD_quiesce_daemon(l->mhd);
 }
 
+static bool someone_is_away(const struct loop *l)
+{
+	for (const struct connection *c = l->all; c != NULL; c = c->next)
+		if (c->phase == PHASE_AWAY || c->phase == PHASE_BACK)
+			return true;
+	return false;
+}
+
+/* Whether the loop may end.  What is under way is finished; a client that keeps its connection may
+ * be sending the next request at this moment, so a little silence is waited for: its answer
+ * then says that the connection closes.  Who has not sent a whole request after the grace is
+ * not waited for. */
+static bool drained(struct loop *l, int64_t now)
+{
+	if (l->active > 0)
+		l->busy_at = now;
+	if (l->active == 0 && now - l->busy_at > QUIET_NS)
+		return true;
+	return (now - l->drain_at) / 1000000000LL >= l->server->o.grace_seconds && !someone_is_away(l);
+}
+
 static void run(struct loop *l, int epoll_fd)
 {
-	int64_t scanned = clock_mono_ns(), stopped = 0;
+	int64_t scanned = clock_mono_ns();
 
 	for (;;) {
 		struct pollfd fds[2] = { { epoll_fd, POLLIN, 0 }, { l->wake_fd, POLLIN, 0 } };
@@ -63,21 +86,10 @@ static void run(struct loop *l, int epoll_fd)
 			connections_expire(l);
 			scanned = now;
 		}
-		if (l->server->stopping && !l->draining) {
-			drain_begin(l);
-			stopped = now;
-		}
-		if (l->draining && l->active == 0)
+		if (l->server->stopping && !l->draining)
+			drain_begin(l, now);
+		if (l->draining && drained(l, now))
 			break;
-		/* who has not sent a whole request by now will not be waited for */
-		if (l->draining && (now - stopped) / 1000000000LL >= l->server->o.grace_seconds) {
-			bool away = false;
-
-			for (struct connection *c = l->all; c != NULL; c = c->next)
-				away |= c->phase == PHASE_AWAY || c->phase == PHASE_BACK;
-			if (!away)
-				break;
-		}
 	}
 }
 

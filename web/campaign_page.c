@@ -308,6 +308,15 @@ static int set_careless(json_t *model)
 
 /* ---- groups, days, links ---- */
 
+int campaign_compare_marks(json_t *block)
+{
+	const char *unit = json_string_value(json_object_get(block, "unit"));
+
+	return json_object_set_new(block, "any_hidden",
+		   json_boolean(json_integer_value(json_object_get(block, "hidden")) > 0)) |
+	    json_object_set_new(block, "is_share", json_boolean(unit != NULL && strcmp(unit, "share") == 0));
+}
+
 static int set_groups(struct web_request *rq, json_t *model, const char *name, const char *field, const char *key,
     const char *word)
 {
@@ -326,8 +335,7 @@ static int set_groups(struct web_request *rq, json_t *model, const char *name, c
 		    json_string(view_address(rq, field, json_string_value(json_object_get(row, key)))));
 	bad |= view_is(rq, rows, "direction");
 	bad |= json_object_set(block, "word", json_object_get(json_object_get(model, "campaign"), word));
-	bad |= json_object_set_new(block, "any_hidden",
-	    json_boolean(json_integer_value(json_object_get(block, "hidden")) > 0));
+	bad |= campaign_compare_marks(block);
 	bad |= json_object_set_new(block, "cut",
 	    json_boolean((json_int_t)json_array_size(rows) < json_integer_value(json_object_get(block, "own"))));
 	return bad;
@@ -402,9 +410,9 @@ int campaign_page_parts(struct web_request *rq, json_t *model, const struct camp
 	    json_pack("{s:s, s:s, s:b}", "all", view_address(rq, "part", NULL), "careful", view_address(rq, "part", "careful"),
 		"is_careful", strcmp(json_string_value(json_object_get(model, "part")), "careful") == 0));
 	bad |= json_object_set_new(model, "aggregate", json_boolean(c->origin == CAMPAIGN_AGGREGATE));
-	bad |= json_object_set_new(model, "source_targets", json_boolean(c->origin == CAMPAIGN_AGGREGATE && c->targets > 0));
 	bad |= json_object_set_new(model, "has_targets",
-	    json_boolean(c->origin == CAMPAIGN_AGGREGATE || json_is_object(json_object_get(model, "targets"))));
+	    json_boolean(json_is_object(json_object_get(model, "rate_targets")) ||
+		json_is_object(json_object_get(model, "targets"))));
 	bad |= set_chosen(rq, model);
 	bad |= campaign_page_marks(rq, model);
 	bad |= view_heading(rq, model, title, NULL, "/campaigns", web_tr(rq, "Campaigns"), NULL);

@@ -21,5 +21,7 @@ int campaign_page_parts(struct web_request *rq, json_t *model, const struct camp
 /* For every page about campaigns (the campaign itself, or a list of them as "items"): "is" and
  * "is_mode" by status and mode, "sim" wherever simulated responses are among those shown. */
 int campaign_page_marks(struct web_request *rq, json_t *model);
+/* "any_hidden", "is_share" of a comparison. */
+int campaign_compare_marks(json_t *block);
 
 #endif

@@ -10,9 +10,11 @@
 #ifndef WEB_LOCALE_H
 #define WEB_LOCALE_H
 
+#include "core/err.h"
+
 #include <stddef.h>
 
-struct err;
+
 struct locale_catalogue;
 
 /* lang: "vi", "en": at most 7 bytes.  mo NULL (len 0): English, every message is itself. */
@@ -30,7 +32,5 @@ int locale_one_form(const struct locale_catalogue *c);
 /* locale_text() in the shape that err_text() of core/err.h takes. */
 const char *locale_translate(const void *catalogue, const char *msgid);
 
-/* Marks a message in a table, for the extraction; translate it where it is shown. */
-#define N_(msgid) msgid
 
 #endif

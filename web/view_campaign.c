@@ -16,6 +16,7 @@
 
 #define PAGE_TARGETS 25  /* of the comparison on the page of the figures; all are on their own page */
 #define API_TARGETS  100
+#define RATE_TARGETS 10
 
 static const char *const parts[] = { "all", "careful", NULL };
 
@@ -104,6 +105,22 @@ int campaign_view(struct web_request *rq, json_t *model, struct err *e)
 	return take_over(model, c, e);
 }
 
+/* Where fewest have answered: of aggregates, and while answers still come in. */
+static int set_rate_targets(struct web_request *rq, const struct seen *s, json_t *model, struct err *e)
+{
+	struct list_query query = { .sort = "rate", .limit = RATE_TARGETS };
+	json_t *list = NULL;
+
+	if (s->c.origin == CAMPAIGN_AGGREGATE ||
+	    (s->c.targets > 0 && campaign_status(&s->c, clock_now()) == CAMPAIGN_OPEN)) {
+		if (campaign_targets_json(rq->db, &s->c, s->q, &s->o, &query, rq->arena, &list, e) < 0)
+			return -1;
+	}
+	if (json_object_set_new(model, "rate_targets", list != NULL ? list : json_null()) != 0)
+		return err_nomem(e);
+	return 0;
+}
+
 int campaign_statistics_view(struct web_request *rq, json_t *model, struct err *e)
 {
 	struct seen s;
@@ -113,7 +130,11 @@ int campaign_statistics_view(struct web_request *rq, json_t *model, struct err *
 	    campaign_statistics_json(rq->db, &s.c, s.q, &s.o, rq->arena, &figures, e) < 0 || take_over(model, figures, e) < 0 ||
 	    set_campaign(rq, &s, model, e) < 0)
 		return -1;
-	return view_is_page(rq) ? campaign_page_parts(rq, model, &s.c, s.q, e) : 0;
+	if (!view_is_page(rq))
+		return 0;
+	if (set_rate_targets(rq, &s, model, e) < 0)
+		return -1;
+	return campaign_page_parts(rq, model, &s.c, s.q, e);
 }
 
 /* ---- targets ---- */
@@ -175,7 +196,8 @@ static int targets_page(struct web_request *rq, const struct seen *s, json_t *mo
 	    view_is(rq, items, "direction") < 0 || json_object_set_new(model, "group_scale", scale) != 0)
 		return err_nomem(e);
 	json_object_set_new(model, "aggregate", json_boolean(aggregate));
-	json_object_set_new(comparison, "any_hidden", json_boolean(json_integer_value(json_object_get(comparison, "hidden")) > 0));
+	campaign_compare_marks(comparison);
+	json_object_set(model, "is_share", json_object_get(comparison, "is_share"));
 	json_object_set_new(json_object_get(model, "filter"), "sorts", sort_choices(rq, model, aggregate));
 	if (s->o.unit != NULL && s->o.unit[0] != '\0')
 		json_object_set_new(json_object_get(model, "filter"), "active", json_true());

@@ -101,9 +101,13 @@ static size_t below(uint64_t *state, size_t n)
 
 static void add_point(struct item *it, const json_t *value)
 {
+	char code[sizeof it->code], *to;
+
 	if (it->points >= MAX_POINTS)
 		return;
-	snprintf(it->answers[it->points++], sizeof it->answers[0], "\"%s\":%.15g,", it->code, json_number_value(value));
+	to = it->answers[it->points++];
+	memcpy(code, it->code, sizeof code);
+	snprintf(to, sizeof it->answers[0], "\"%s\":%.15g,", code, json_number_value(value));
 }
 
 static struct item *add_item(const json_t *from, const json_t *question)

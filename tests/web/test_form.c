@@ -188,7 +188,7 @@ static struct reply *api(struct house *h, const char *campaign, const char *body
 	char path[96];
 
 	snprintf(path, sizeof path, "/api/v1/campaigns/%s/responses", campaign);
-	return ask(h, "POST", path, "", body);
+	return ask(h, "POST", path, "lang=en", body);
 }
 
 static long stored(struct house *h)
@@ -435,6 +435,8 @@ static void faults_in_vietnamese(void **state)
 	status_is(r, 422);
 	has(r, "<html lang=\"vi\">");
 	has(r, "Bài rõ");
+	has(r, "Hãy chọn một mức cho câu 3, hoặc chọn “Không áp dụng”.");
+	has(r, "<title>Lỗi: Còn 1 câu cần bạn trả lời");
 	done(r);
 }
 
