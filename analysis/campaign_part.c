@@ -274,8 +274,10 @@ static int merge_chosen(struct campaign_part *p, enum tally_part view, struct ta
 	for (size_t i = 0; i < p->target_count; i++) {
 		if (!chosen(p, i, view))
 			continue;
-		if (view == TALLY_ALL)
+		if (view == TALLY_ALL) {
 			p->responses += p->target[i].t->accepted;
+			p->released += p->target[i].t->released;
+		}
 		if (p->target[i].n[view] == 0)
 			continue;
 		if (tally_load(p->db, p->c->id, view, p->target[i].t->number, one, NULL, e) != 0 ||
@@ -296,9 +298,10 @@ static int choose(struct campaign_part *p, struct err *e)
 		return -1;
 	p->selected = p->only_target != SIZE_MAX || p->only_unit != SIZE_MAX || p->o->account != NULL;
 	p->responses = p->c->accepted;
+	p->released = p->c->released;
 	if (!p->selected)
 		return 0;
-	p->responses = 0;
+	p->responses = p->released = 0;
 	ret = tally_sums_new(p->shape, false, &one, e);
 	for (size_t v = 0; ret == 0 && v < p->parts; v++)
 		ret = merge_chosen(p, (enum tally_part)v, one, e);

@@ -33,7 +33,7 @@ struct campaign_part {
 	const char *withheld[TALLY_PARTS];	     /* reason why the selection is not shown, or NULL */
 	bool selected;				     /* not the whole campaign */
 	size_t only_target, only_unit;		     /* of the selection; SIZE_MAX: any */
-	int64_t responses; /* accepted, of the selection */
+	int64_t responses, released; /* of the selection; responses: accepted */
 
 	struct target *targets;
 	struct part_group *target, *unit;

@@ -250,7 +250,7 @@ int openapi_make(struct web *w, struct err *e)
 	    paths(), "components", parts);
 	if (doc == NULL)
 		return err_nomem(e);
-	w->openapi = json_dumps(doc, JSON_INDENT(1));
+	w->openapi = json_dumps(doc, JSON_COMPACT);
 	json_decref(doc);
 	if (w->openapi == NULL)
 		return err_nomem(e);

@@ -70,10 +70,10 @@ const struct web_route web_routes[] = {
 	    .doc = "Comments to one open question, without any other answer"),
 	ROUTE("GET", WEB_PUBLIC, .api = "/api/v1/campaigns/{campaign}/instrument", .view = campaign_instrument_view,
 	    .model = "Instrument", .doc = "The questionnaire of a campaign; public while the campaign is open"),
-	ROUTE("GET", WEB_QUALITY, .page = "/instruments", .api = "/api/v1/instruments", .fields = instruments_fields,
+	ROUTE("GET", WEB_STAFF, .page = "/instruments", .api = "/api/v1/instruments", .fields = instruments_fields,
 	    .view = instruments_view, .template = "instruments", .table = "items", .columns = instruments_columns,
 	    .model = "Instruments", .doc = "Questionnaires and their versions"),
-	ROUTE("GET", WEB_QUALITY, .page = "/instruments/{instrument}", .api = "/api/v1/instruments/{instrument}",
+	ROUTE("GET", WEB_STAFF, .page = "/instruments/{instrument}", .api = "/api/v1/instruments/{instrument}",
 	    .fields = instrument_fields, .view = instrument_view, .template = "instrument", .model = "Instrument",
 	    .doc = "One version of a questionnaire, by its id, or by its code for the newest"),
 

@@ -3,7 +3,7 @@
 # processors.  nginx sends a file that never changes; elod fills each page's own identifier in.
 #
 #   bench_form.sh ELOD DATABASE CAMPAIGN
-# DATABASE: a file; CAMPAIGN: code of an open campaign with one target or none.
+# DATABASE: a file; CAMPAIGN: code of an open campaign, with ?t=TARGET where it has several targets.
 # ROUNDS (5), SECONDS_EACH (2), CONNECTIONS ("16 256").  Prints one line a number of connections:
 # medians of the rounds in requests a second, and their ratio.  Exit 77 where a tool is missing.
 set -eu
@@ -34,15 +34,14 @@ fetch() {
 		print while <$s>;' "$1" "$2"
 }
 
-"$elod" serve --db "sqlite:$database" --listen 127.0.0.1:0 --access-log no --log "$work/elod.log" >/dev/null &
+"$elod" serve --db "sqlite:$database" --listen 127.0.0.1:0 --access-log no --port-file "$work/port" >"$work/elod.log" 2>&1 &
 elod_pid=$!
-port=
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
-	port=$(sed -n 's/.* address=http:[^ ]*:\([0-9]*\).*/\1/p' "$work/elod.log" 2>/dev/null | head -n 1)
-	[ -n "$port" ] && break
+	[ -s "$work/port" ] && break
 	sleep .2
 done
-[ -n "$port" ] || { echo "bench_form: elod did not start" >&2; cat "$work/elod.log" >&2; exit 1; }
+[ -s "$work/port" ] || { echo "bench_form: elod did not start" >&2; cat "$work/elod.log" >&2; exit 1; }
+port=$(cat "$work/port")
 fetch "$port" "/s/$campaign" >"$work/answer"
 sed '/^\r$/q' "$work/answer" >"$work/head"
 sed '1,/^\r$/d' "$work/answer" >"$work/page"

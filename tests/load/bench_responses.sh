@@ -23,15 +23,14 @@ trap 'exit 130' INT TERM
 
 cp "$database" "$work/elod.db"
 [ -f "$database-wal" ] && cp "$database-wal" "$work/elod.db-wal"
-"$elod" serve --db "sqlite:$work/elod.db" --listen 127.0.0.1:0 --access-log no --log "$work/elod.log" >/dev/null &
+"$elod" serve --db "sqlite:$work/elod.db" --listen 127.0.0.1:0 --access-log no --port-file "$work/port" >"$work/elod.log" 2>&1 &
 elod_pid=$!
-url=
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
-	url=$(sed -n 's/.* address=\(http:[^ ]*\).*/\1/p' "$work/elod.log" 2>/dev/null | head -n 1)
-	[ -n "$url" ] && break
+	[ -s "$work/port" ] && break
 	sleep .2
 done
-[ -n "$url" ] || { echo "bench_responses: elod did not start" >&2; cat "$work/elod.log" >&2; exit 1; }
+[ -s "$work/port" ] || { echo "bench_responses: elod did not start" >&2; cat "$work/elod.log" >&2; exit 1; }
+url=http://127.0.0.1:$(cat "$work/port")
 
 member() { sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
