@@ -111,7 +111,8 @@ static int read_comments(struct collect *c, size_t item, json_t **out, struct er
 	uint64_t n = tally_why(c->p->shown[TALLY_ALL], item, AN_PRESENT);
 
 	/* as everywhere: nothing over fewer than k */
-	if (c->p->withheld[TALLY_ALL] == NULL && n > 0 && n < (uint64_t)c->p->c->k)
+	if (c->p->withheld[TALLY_ALL] == NULL && n > 0 &&
+	    (n < (uint64_t)c->p->c->k || c->p->item_hidden[TALLY_ALL][item]))
 		c->p->withheld[TALLY_ALL] = "below_k";
 	if (c->p->withheld[TALLY_ALL] == NULL &&
 	    survey_texts(c->p->db, c->p->c->id, c->p->q, item, MATRIX_ALL_TARGETS, take, c, e) != 0)

@@ -149,10 +149,10 @@ static json_t *item_json(struct campaign_part *p, size_t i, json_t *formats)
 	if (p->shape->item[i].points > 0)
 		json_object_set_new(o, "format", json_integer((json_int_t)format_of(p->q, i, formats)));
 	if (n == 0 || it->type == ITEM_TEXT)
-		return o;
-	/* fewer than k gave this answer, though as many responded */
-	if (n < (uint64_t)p->c->k) {
-		json_object_set_new(o, "withheld", json_string("below_k"));
+		return o; /* of texts only how many there are */
+	/* fewer than k answered this item here or beside it, though more responded */
+	if (n < (uint64_t)p->c->k || p->item_hidden[p->part][i]) {
+		json_object_set_new(o, "withheld", json_string(n < (uint64_t)p->c->k ? "below_k" : "complement"));
 		return o;
 	}
 	if (p->shape->item[i].points > 0)
@@ -175,7 +175,7 @@ json_t *campaign_items_json(struct campaign_part *p, json_t *formats)
 }
 
 /* All answers to the scored items together, keyed one way; value[v] answers of lowest + v. */
-static uint64_t pool(const struct campaign_part *p, const struct tally_sums *t, double *count)
+static uint64_t pool(const struct campaign_part *p, const struct tally_sums *t, enum tally_part part, double *count)
 {
 	uint64_t n = 0;
 
@@ -183,7 +183,8 @@ static uint64_t pool(const struct campaign_part *p, const struct tally_sums *t, 
 		const struct tally_item *it = &p->shape->item[i];
 		const struct instrument_item *q = &p->q->items[i];
 
-		for (size_t j = 0; it->scored && j < it->points; j++) {
+		/* without items that are hidden: they could be had by subtraction */
+		for (size_t j = 0; it->scored && !p->item_hidden[part][i] && j < it->points; j++) {
 			int v = (int)q->points[j].value;
 			size_t at = (size_t)(q->reverse ? it->highest - v : v - it->lowest);
 
@@ -194,7 +195,7 @@ static uint64_t pool(const struct campaign_part *p, const struct tally_sums *t, 
 	return n;
 }
 
-static void set_pooled(struct campaign_part *p, const struct tally_sums *t, json_t *o)
+static void set_pooled(struct campaign_part *p, const struct tally_sums *t, enum tally_part part, json_t *o)
 {
 	size_t values = (size_t)(p->shape->score_most - p->shape->score_least) + 1;
 	double *value = ARENA_ARRAY(p->a, double, values), *count = ARENA_ARRAY(p->a, double, values);
@@ -203,7 +204,7 @@ static void set_pooled(struct campaign_part *p, const struct tally_sums *t, json
 
 	if (value == NULL || count == NULL)
 		return;
-	n = pool(p, t, count);
+	n = pool(p, t, part, count);
 	for (size_t i = 0; i < values; i++) {
 		value[i] = p->shape->score_least + (double)i;
 		above += value[i] > middle ? count[i] : 0;
@@ -232,7 +233,7 @@ json_t *campaign_overall_json(struct campaign_part *p, enum tally_part part)
 	    "most", p->shape->score_most, "unit", p->shape->score_share ? "share" : "points", "agreement",
 	    "interpolated_median");
 	if (o != NULL && !p->shape->score_share)
-		set_pooled(p, t, o);
+		set_pooled(p, t, part, o);
 	if (o != NULL)
 		campaign_part_about(p, o, "overall",
 		    "mean of the scored items of a response, reverse-worded ones turned; pooled answers for agreement",

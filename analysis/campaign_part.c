@@ -1,7 +1,6 @@
 #include "analysis/campaign_part.h"
 #include "analysis/campaign_part.sql.h"
 #include "analysis/estimate.h"
-#include "analysis/suppress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,14 +104,27 @@ static int take_target(void *arg, int64_t number, const struct tally_sums *t, st
 	u->n[k->part] += g->n[k->part];
 	u->simulated[k->part] += g->simulated[k->part];
 	join(&u->score[k->part], &g->score[k->part]);
+	for (size_t i = 0; k->p->item_n[k->part] != NULL && i < k->p->shape->items; i++)
+		k->p->item_n[k->part][(size_t)(g - k->p->target) * k->p->shape->items + i] = tally_why(t, i, AN_PRESENT);
 	return 0;
+}
+
+static bool named(const char *s)
+{
+	return s != NULL && s[0] != '\0';
 }
 
 static int load_sums(struct campaign_part *p, struct err *e)
 {
+	/* answers to each item by target: only a selection has to know who stands beside it */
+	bool selects = named(p->o->target) || named(p->o->unit) || p->o->account != NULL;
+
 	for (size_t i = 0; i < p->parts; i++) {
 		struct taking k = { p, (enum tally_part)i };
 
+		p->item_n[i] = selects ? ARENA_ARRAY(p->a, uint64_t, p->target_count * p->shape->items + 1) : NULL;
+		if (selects && p->item_n[i] == NULL)
+			return err_nomem(e);
 		if (tally_sums_new(p->shape, true, &p->whole[i], e) != 0 ||
 		    tally_load(p->db, p->c->id, k.part, 0, p->whole[i], NULL, e) != 0 ||
 		    tally_each_target(p->db, p->c->id, k.part, p->shape, take_target, &k, e) != 0)
@@ -143,74 +155,6 @@ static int count_people(struct campaign_part *p, struct err *e)
 	return got;
 }
 
-/* People by measure: all, careful, straight-lining. */
-static void measure(struct suppress_cell *c, size_t parts, const uint64_t *n, const uint64_t *simulated,
-    enum tally_part view)
-{
-	uint64_t people[TALLY_PARTS] = { 0, 0 };
-
-	for (size_t i = 0; i < parts; i++)
-		people[i] = n[i] - simulated[i];
-	c->all = n[view];
-	c->people[0] = people[TALLY_ALL];
-	if (view == TALLY_CAREFUL) {
-		c->people[1] = people[TALLY_CAREFUL];
-		c->people[2] = people[TALLY_ALL] - people[TALLY_CAREFUL];
-	}
-}
-
-static void whole_cell(const struct campaign_part *p, enum tally_part view, struct suppress_cell *c)
-{
-	uint64_t n[TALLY_PARTS] = { 0, 0 }, simulated[TALLY_PARTS] = { 0, 0 };
-
-	memset(c, 0, sizeof *c);
-	for (size_t i = 0; i < p->parts; i++) {
-		n[i] = tally_responses(p->whole[i]);
-		simulated[i] = tally_simulated(p->whole[i]);
-	}
-	measure(c, p->parts, n, simulated, view);
-}
-
-static int hide(struct campaign_part *p, enum tally_part view, struct err *e)
-{
-	struct suppress s = { .k = (uint64_t)p->c->k, .measures = view == TALLY_CAREFUL ? 3 : 1 };
-	struct suppress_cell whole;
-
-	s.targets = p->target_count;
-	s.units = p->unit_count;
-	s.target = ARENA_ARRAY(p->a, struct suppress_cell, s.targets + 1);
-	s.unit = ARENA_ARRAY(p->a, struct suppress_cell, s.units + 1);
-	if (s.target == NULL || s.unit == NULL)
-		return err_nomem(e);
-	whole_cell(p, view, &whole);
-	for (size_t m = 0; m < s.measures; m++)
-		s.loose[m] = whole.people[m];
-	for (size_t i = 0; i < s.targets; i++) {
-		struct part_group *g = &p->target[i];
-
-		measure(&s.target[i], p->parts, g->n, g->simulated, view);
-		s.target[i].unit = g->unit;
-		s.target[i].hidden = g->hidden[TALLY_ALL];
-		for (size_t m = 0; m < s.measures; m++)
-			s.loose[m] -= s.target[i].people[m];
-	}
-	for (size_t i = 0; i < s.units; i++)
-		s.unit[i].hidden = p->unit[i].hidden[TALLY_ALL];
-	suppress_groups(&s);
-	for (size_t i = 0; i < s.targets; i++)
-		p->target[i].hidden[view] = s.target[i].hidden;
-	for (size_t i = 0; i < s.units; i++)
-		p->unit[i].hidden[view] = s.unit[i].hidden;
-	if (!suppress_safe(&whole, s.k, s.measures))
-		p->withheld[view] = whole.all == 0 ? "no_responses" : whole.all < s.k ? "below_k" : "complement";
-	return 0;
-}
-
-static bool named(const char *s)
-{
-	return s != NULL && s[0] != '\0';
-}
-
 static int find_named(struct campaign_part *p, struct err *e)
 {
 	p->only_target = p->only_unit = SIZE_MAX;
@@ -238,7 +182,7 @@ static const char *why_hidden(const struct campaign_part *p, const struct part_g
 
 /* Which targets belong to the selection.  A viewer's own ones count only where each may be
  * shown; a unit that may be shown is shown whole. */
-static bool chosen(const struct campaign_part *p, size_t i, enum tally_part view)
+bool campaign_part_chosen(const struct campaign_part *p, size_t i, enum tally_part view)
 {
 	const struct part_group *g = &p->target[i];
 
@@ -253,7 +197,7 @@ bool campaign_part_shows(const struct campaign_part *p, int64_t number)
 {
 	const struct part_group *g = p->selected ? group_of(p, number) : NULL;
 
-	return !p->selected || (g != NULL && chosen(p, (size_t)(g - p->target), p->part));
+	return !p->selected || (g != NULL && campaign_part_chosen(p, (size_t)(g - p->target), p->part));
 }
 
 /* Why the selection may not be shown, or NULL. */
@@ -272,7 +216,7 @@ static int merge_chosen(struct campaign_part *p, enum tally_part view, struct ta
 	if (tally_sums_new(p->shape, false, &p->chosen[view], e) != 0)
 		return -1;
 	for (size_t i = 0; i < p->target_count; i++) {
-		if (!chosen(p, i, view))
+		if (!campaign_part_chosen(p, i, view))
 			continue;
 		if (view == TALLY_ALL) {
 			p->responses += p->target[i].t->accepted;
@@ -322,10 +266,13 @@ int campaign_part_load(struct campaign_part *p, struct err *e)
 	    count_people(p, e) != 0)
 		return -1;
 	for (size_t v = 0; v < p->parts; v++)
-		if (hide(p, (enum tally_part)v, e) != 0)
+		if (campaign_part_hide(p, (enum tally_part)v, e) != 0)
 			return -1;
 	if (choose(p, e) != 0)
 		return -1;
+	for (size_t v = 0; v < p->parts; v++)
+		if (campaign_part_hide_items(p, (enum tally_part)v, e) != 0)
+			return -1;
 	if (p->c->origin == CAMPAIGN_AGGREGATE)
 		p->withheld[TALLY_ALL] = "aggregate";
 	return 0;

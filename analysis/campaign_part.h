@@ -39,10 +39,19 @@ struct campaign_part {
 	struct part_group *target, *unit;
 	size_t target_count, unit_count;
 	struct campaign_release last;
+	uint64_t *item_n[TALLY_PARTS]; /* targets x items: answers given; of a selection only, else NULL */
+	bool *item_hidden[TALLY_PARTS]; /* items that the selection may not show */
 };
 
 int campaign_part_load(struct campaign_part *p, struct err *e); /* db .. a are set by the caller */
 void campaign_part_free(struct campaign_part *p);
+/* Which groups may be shown in a view, and whether the whole may be (campaign_hide.c). */
+int campaign_part_hide(struct campaign_part *p, enum tally_part view, struct err *e);
+/* Which items of the selection may be shown: an item that some left out follows the same rule
+ * by those who answered it.  After the selection is made. */
+int campaign_part_hide_items(struct campaign_part *p, enum tally_part view, struct err *e);
+/* Whether target i belongs to the selection. */
+bool campaign_part_chosen(const struct campaign_part *p, size_t i, enum tally_part view);
 /* Whether responses about target number are among those of the selection. */
 bool campaign_part_shows(const struct campaign_part *p, int64_t number);
 /* The fingerprint of one block. */

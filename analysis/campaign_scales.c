@@ -37,6 +37,9 @@ static json_t *scale_item(const struct campaign_part *p, size_t item, const stru
 {
 	const struct instrument_item *it = &p->q->items[item];
 
+	if (p->item_hidden[p->part][item])
+		return json_pack("{s:s, s:O, s:b, s:s, s:n, s:n, s:n, s:n, s:n}", "code", it->code, "label", it->label,
+		    "reverse", it->reverse, "withheld", "below_k", "n", "mean", "sd", "r_rest", "alpha_if_dropped");
 	return json_pack("{s:s, s:O, s:b, s:I, s:o, s:o, s:o, s:o}", "code", it->code, "label", it->label, "reverse",
 	    it->reverse, "n", (json_int_t)a->n, "mean", estimate_number(a->mean), "sd", estimate_number(a->sd), "r_rest",
 	    a->has_r_drop ? estimate_number(a->r_drop) : json_null(), "alpha_if_dropped",

@@ -35,7 +35,7 @@ json_t *estimate_missing(const uint64_t *by)
 		if (by[w] > 0)
 			json_object_set_new(reasons, answer_why_name((enum answer_why)w), json_integer((json_int_t)by[w]));
 	}
-	return json_pack("{s:I, s:o}", "total", (json_int_t)total, "by", reasons);
+	return json_pack("{s:I, s:o}", "total", (json_int_t)total, "reasons", reasons);
 }
 
 json_t *estimate_error(enum an_status status)

@@ -15,7 +15,7 @@ json_t *estimate_number(double v);
 json_t *estimate_interval(double lo, double hi);
 /* {"share", "n", "hits", "interval": Wilson's}; null for n = 0. */
 json_t *estimate_share(uint64_t hits, uint64_t n);
-/* Counts by enum an_why: {"total", "by": {"skipped": 3}}, reasons that occur only. */
+/* Counts by enum an_why: {"total", "reasons": {"skipped": 3}}, reasons that occur only. */
 json_t *estimate_missing(const uint64_t *by);
 /* A calculation that gave nothing: {"error": "too_few" | "no_variance" | "not_converged" | ...}. */
 json_t *estimate_error(enum an_status status);

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SUPPRESS_MEASURES 3
+#define SUPPRESS_MEASURES 4
 
 struct suppress_cell {
 	uint64_t all;			    /* responses, simulated ones included */

@@ -80,9 +80,14 @@ int err_nomem(struct err *e)
 	return err_internal(e, "out of memory");
 }
 
+/* Not the whole of it: this runs once an answer. */
 void err_clear(struct err *e)
 {
-	memset(e, 0, sizeof *e);
+	e->kind = ERR_NONE;
+	e->message = NULL;
+	e->field[0] = e->log[0] = '\0';
+	for (int i = 0; i < ERR_ARGS; i++)
+		e->arg[i][0] = '\0';
 }
 
 void err_text(const struct err *e, err_translate_fn *translate, const void *catalogue, char *out, size_t size)

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char base32[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -39,8 +38,12 @@ void uuid_new(char out[UUID_LEN + 1])
 	randombytes_buf(b, sizeof b);
 	b[6] = (unsigned char)((b[6] & 0x0F) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
-	snprintf(out, UUID_LEN + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-	    b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	for (size_t i = 0, n = 0; i < sizeof b; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[n++] = '-';
+		hash_hex(&b[i], 1, out + n);
+		n += 2;
+	}
 }
 
 bool uuid_valid(const char *s)

@@ -14,9 +14,10 @@ static void help(void)
 
 	puts("usage: elod analyse METHOD FILE.csv [--option value ...], or: elod analyse --list\n"
 	     "Compute one of the methods over a table; prints JSON. --list describes the methods and their options.\n");
-	json_array_foreach(list, i, one)
+	json_array_foreach(list, i, one) {
 		printf("  %-20s %s\n", json_string_value(json_object_get(one, "name")),
 		    json_string_value(json_object_get(one, "summary")));
+	}
 	json_decref(list);
 }
 

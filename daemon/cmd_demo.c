@@ -103,8 +103,9 @@ static int do_account(struct demo *d, const json_t *step, struct err *e)
 	if (password_hash(password, hash, e) < 0 || db_transact(d->db, DB_WRITE, make_account, &n, e) < 0)
 		return -1;
 	fprintf(d->accounts, "  %-24s %-14s", text(step, "account"), password);
-	json_array_foreach(json_object_get(step, "roles"), i, role)
+	json_array_foreach(json_object_get(step, "roles"), i, role) {
 		fprintf(d->accounts, " %s", json_string_value(role));
+	}
 	fputc('\n', d->accounts);
 	return 0;
 }
@@ -225,7 +226,7 @@ static int demo(struct options *o, struct err *e)
 	release_observe(tally_observe, NULL);
 	if (d.arena == NULL)
 		err_nomem(e);
-	else if (config_read(o, &c, e) == 0 && open_for_change(&c, &d.db, &d.secret, e) == 0)
+	else if (config_read(o, &c, e) == 0 && open_for_change(&c, true, &d.db, &d.secret, e) == 0)
 		rc = follow(&d, e);
 	db_close(d.db);
 	instrument_shared_free();

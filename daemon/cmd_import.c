@@ -4,8 +4,10 @@
 #include "analysis/tally.h"
 #include "surveys/release.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_row rows[] = {
 	{ .name = "map", .arg = "FILE", .help = "responses, results: the mapping, a JSON document" },
@@ -38,7 +40,12 @@ static int import(struct options *o, struct err *e)
 	i.file = o->args[1];
 	i.secret = &secret;
 	release_observe(tally_observe, NULL);
-	if (config_read(o, &c, e) < 0 || open_for_change(&c, &db, &secret, e) < 0)
+	/* a wrong file name must not leave an empty database behind */
+	if (strcmp(i.file, "-") != 0 && access(i.file, R_OK) != 0) {
+		err_set(e, ERR_INPUT, "file", "{1} cannot be read: {2}.", i.file, strerror(errno), NULL);
+		return EXIT_FAILED;
+	}
+	if (config_read(o, &c, e) < 0 || open_for_change(&c, true, &db, &secret, e) < 0)
 		return EXIT_FAILED;
 	rc = import_do(db, &i, e);
 	if (rc == 0)

@@ -73,7 +73,7 @@ static int start(const struct config *c, struct daemon *d, struct err *e)
 {
 	struct db *db;
 
-	if (open_for_change(c, &db, &d->secret, e) < 0)
+	if (open_for_change(c, true, &db, &d->secret, e) < 0)
 		return -1;
 	db_close(db);
 	release_observe(tally_observe, NULL);

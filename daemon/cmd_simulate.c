@@ -199,7 +199,8 @@ static json_t *get(struct simulation *s, const char *path, struct err *e)
 /* The document as it was published: without what the interface adds beside it. */
 static char *document_of(json_t *reply)
 {
-	static const char *const parts[] = { "code", "title", "languages", "intro", "pages", "scales", "straightlining" };
+	static const char *const parts[] = { "code", "title", "languages", "intro", "pages", "scales",
+		"straightlining" };
 	json_t *doc = json_object();
 	char *text;
 

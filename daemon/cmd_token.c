@@ -72,7 +72,7 @@ static int run(struct work *w, const char *action, struct err *e)
 	if (option_int(w->o, "days", 0, 36500, &days, e) < 0)
 		return -1;
 	w->expires_at = days > 0 ? clock_now() + days * 86400000 : 0;
-	if (config_read(w->o, &c, e) < 0 || open_for_change(&c, &db, &w->secret, e) < 0)
+	if (config_read(w->o, &c, e) < 0 || open_for_change(&c, false, &db, &w->secret, e) < 0)
 		return -1;
 	if (strcmp(action, "list") == 0)
 		rc = list(db, w->arena, e);

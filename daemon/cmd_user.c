@@ -41,7 +41,7 @@ static int find(struct db *db, struct work *w, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-static int add_role(struct db *db, const char *id, const char *word, struct err *e)
+static unsigned role_of(const char *word, const char **programme, struct err *e)
 {
 	const char *colon = strchr(word, ':');
 	char name[40];
@@ -49,11 +49,32 @@ static int add_role(struct db *db, const char *id, const char *word, struct err 
 
 	snprintf(name, sizeof name, "%.*s", (int)(colon != NULL ? colon - word : (long)strlen(word)), word);
 	role = role_from_name(name);
+	*programme = colon != NULL ? colon + 1 : NULL;
 	if (role == 0)
-		return err_set(e, ERR_INPUT, "role",
+		err_set(e, ERR_INPUT, "role",
 		    "There is no role {1}; there are: administrator, quality_office, programme_leader:CODE, lecturer.",
 		    word, NULL);
-	return account_role_add(db, NULL, id, (enum role)role, colon != NULL ? colon + 1 : NULL, e);
+	return role;
+}
+
+/* What can be seen to be wrong before a database is made. */
+static int check_arguments(const struct options *o, const char *login, struct err *e)
+{
+	char clean[LOGIN_MAX + 1];
+	const char *programme;
+
+	for (size_t i = 0; i < option_count(o, "role"); i++)
+		if (role_of(option_nth(o, "role", i), &programme, e) == 0)
+			return -1;
+	return login_clean(login, clean, e);
+}
+
+static int add_role(struct db *db, const char *id, const char *word, struct err *e)
+{
+	const char *programme;
+	unsigned role = role_of(word, &programme, e);
+
+	return role == 0 ? -1 : account_role_add(db, NULL, id, (enum role)role, programme, e);
 }
 
 static int change(struct db *db, void *arg, struct err *e)
@@ -150,7 +171,8 @@ static int user(struct options *o, struct err *e)
 	w.hash = hash;
 	if (w.arena == NULL)
 		err_nomem(e);
-	else if (config_read(o, &c, e) == 0 && open_for_change(&c, &db, NULL, e) == 0 &&
+	else if (config_read(o, &c, e) == 0 && (listing || check_arguments(o, w.login, e) == 0) &&
+	    open_for_change(&c, strcmp(w.action, "add") == 0, &db, NULL, e) == 0 &&
 	    (!secret || password_get(o, hash, made, e) == 0))
 		rc = listing ? list(db, w.arena, e) : db_transact(db, DB_WRITE, change, &w, e);
 	if (rc == 0 && made[0] != '\0')

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-int open_for_change(const struct config *c, struct db **out, struct secret *secret, struct err *e)
+int open_for_change(const struct config *c, bool make, struct db **out, struct secret *secret, struct err *e)
 {
 	struct secret own;
 
-	if (db_open(c->db, DB_OPEN_CREATE, out, e) < 0)
+	if (db_open(c->db, make ? DB_OPEN_CREATE : DB_OPEN_WRITE, out, e) < 0)
 		return -1;
 	if (migrate(*out, NULL, e) < 0 || secret_load(*out, secret != NULL ? secret : &own, e) < 0) {
 		db_close(*out);

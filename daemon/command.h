@@ -23,8 +23,9 @@ extern const struct command cmd_serve, cmd_demo, cmd_import, cmd_export, cmd_ana
 
 /* ---- shared by the commands ---- */
 
-/* The database for a change from the command line: opened, made when missing, migrated. */
-int open_for_change(const struct config *c, struct db **out, struct secret *secret, struct err *e);
+/* The database for a change from the command line: opened, made when missing and `make` says so,
+ * migrated. */
+int open_for_change(const struct config *c, bool make, struct db **out, struct secret *secret, struct err *e);
 /* A whole file, NUL-terminated, malloc'd; "-" is standard input.  ERR_INPUT over `most` bytes. */
 int read_file_whole(const char *path, size_t most, char **text, size_t *len, struct err *e);
 void print_json(const json_t *value);

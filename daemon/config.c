@@ -36,7 +36,7 @@ const struct option_row config_options[] = {
 	SHARED("idle-timeout", "SECONDS", "30", "a connection without traffic is closed after this"),
 	SHARED("request-timeout", "SECONDS", "30", "a whole request must have arrived within this"),
 	SHARED("grace", "SECONDS", "10", "on SIGTERM, how long to wait for requests that are still arriving"),
-	SHARED("head-bytes", "N", "32768", "memory for the head of a request; longer ones get 431"),
+	SHARED("head-bytes", "N", "16384", "memory for the head of a request; longer ones get 431"),
 	SHARED("release-interval", "SECONDS", "5",
 	    "how often answers of anonymous campaigns are looked at for release"),
 	{ 0 },

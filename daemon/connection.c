@@ -103,7 +103,12 @@ static void wake(struct web_request *rq)
 /* An id that says nothing about the reader: random for the thread, then counted. */
 static void id_next(struct loop *l, char out[ID_LEN + 1])
 {
-	snprintf(out, ID_LEN + 1, "%s%012llx", l->id_prefix, (unsigned long long)++l->id_count & 0xffffffffffffULL);
+	uint64_t n = ++l->id_count;
+	char *at = out + ID_LEN;
+
+	memcpy(out, l->id_prefix, sizeof l->id_prefix - 1);
+	for (*at-- = '\0'; at >= out + sizeof l->id_prefix - 1; n >>= 4)
+		*at-- = "0123456789abcdef"[n & 15];
 }
 
 void *connection_uri(void *cls, const char *uri, struct MHD_Connection *mhd)

@@ -104,7 +104,8 @@ static int check_invitation(struct web_request *rq, struct web_response *rs, con
 
 	if (token == NULL && open->c.audience != CAMPAIGN_INVITED)
 		return 0;
-	if (token == NULL || strlen(token) != TOKEN_LEN || strspn(token, "0123456789abcdefghijklmnopqrstuvwxyz") != TOKEN_LEN)
+	if (token == NULL || strlen(token) != TOKEN_LEN ||
+	    strspn(token, "0123456789abcdefghijklmnopqrstuvwxyz") != TOKEN_LEN)
 		return send_notice(rq, rs, 403, FORM_NEEDS_LINK, open, e) == 0 ? 1 : -1;
 	invitation_hash(web_secret(rq->web), token, hash);
 	if (invitation_get(rq->db, hash, &inv, &why) != 0 && why.kind != ERR_ABSENT) {
@@ -268,8 +269,8 @@ static int send_receipt(struct web_request *rq, struct web_response *rs, const s
 		if (campaign_cache_get(rq->campaigns, rq->db, key.campaign, &open, e) != 0)
 			return -1;
 		b = keep(rq, &key, "receipt",
-		    form_view_receipt(rq, open, form_target(open, key.target), form_pages_marks(pages)->text[FORM_HOLE_RECEIPT],
-			e),
+		    form_view_receipt(rq, open, form_target(open, key.target),
+			form_pages_marks(pages)->text[FORM_HOLE_RECEIPT], e),
 		    open->c.closes_at, e);
 	}
 	return send_bytes(rq, rs, b, values, e);
@@ -280,7 +281,8 @@ static int send_busy(struct web_request *rq, struct web_response *rs, const stru
 {
 	struct form_state *s = form_state_read(rq, open, e);
 	struct form_alert alert = { web_tr(rq, "The server is busy; your answers have not been sent"),
-		web_tr(rq, "Your answers are still on this page. Send them again in 30 seconds. Sending twice counts once.") };
+		web_tr(rq,
+		    "Your answers are still on this page. Send them again in 30 seconds. Sending twice counts once.") };
 
 	if (s == NULL)
 		return -1;
@@ -307,7 +309,8 @@ static int finish_post(struct web_request *rq, struct web_response *rs, struct e
 	if (why->kind == ERR_BUSY)
 		return send_busy(rq, rs, open, e);
 	if (why->kind == ERR_CONFLICT)
-		return send_notice(rq, rs, 409, strcmp(why->field, "id") == 0 ? FORM_OTHER_ANSWERS : FORM_ANSWERED, open, e);
+		return send_notice(rq, rs, 409, strcmp(why->field, "id") == 0 ? FORM_OTHER_ANSWERS : FORM_ANSWERED,
+		    open, e);
 	if (why->kind == ERR_FORBIDDEN && strcmp(why->field, "campaign") == 0)
 		return send_not_open(rq, rs, 403, open, e);
 	if (why->kind == ERR_FORBIDDEN)
@@ -319,7 +322,8 @@ static int finish_post(struct web_request *rq, struct web_response *rs, struct e
 /* All answers are good: 1 with rs->job set, 0 there are faults, -1. */
 static int try_send(struct web_request *rq, struct web_response *rs, struct form_state *s, struct err *e)
 {
-	struct form_send send = { s->open, s->target == NULL ? 0 : s->target->number, s->id, s->invitation, s->answers, false };
+	struct form_send send = { s->open, s->target == NULL ? 0 : s->target->number, s->id, s->invitation, s->answers,
+		false };
 	size_t bad = form_state_check(rq, s, 0, s->q->page_count - 1);
 
 	if (bad != SIZE_MAX) {

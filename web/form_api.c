@@ -54,7 +54,8 @@ static json_t *read_body(struct web_request *rq, struct err *e)
 	if (root == NULL) {
 		snprintf(line, sizeof line, "%d", wrong.line);
 		snprintf(column, sizeof column, "%d", wrong.column);
-		err_set(e, ERR_INPUT, NULL, "The body is not JSON: line {1}, column {2}: {3}.", line, column, wrong.text, NULL);
+		err_set(e, ERR_INPUT, NULL, "The body is not JSON: line {1}, column {2}: {3}.", line, column,
+		    wrong.text, NULL);
 		return NULL;
 	}
 	if (!json_is_object(root)) {
@@ -134,15 +135,15 @@ static void check_frame(struct web_request *rq, const json_t *root, const struct
 	}
 	err_clear(&e);
 	if (b->id == NULL || !uuid_valid(b->id)) {
-		err_set(&e, ERR_INPUT, "id", "“id” must be a UUID made by the sender, as 123e4567-e89b-42d3-a456-426614174000.",
-		    NULL);
+		err_set(&e, ERR_INPUT, "id",
+		    "“id” must be a UUID made by the sender, as 123e4567-e89b-42d3-a456-426614174000.", NULL);
 		err_list_add(bad, 0, &e);
 	}
 	err_clear(&e);
 	if (b->language != NULL && !instrument_has_language(open->instrument, b->language)) {
 		list_languages(open->instrument, languages, sizeof languages);
-		err_set(&e, ERR_INPUT, "language", "This survey is not there in “{1}”. It is in: {2}.", b->language, languages,
-		    NULL);
+		err_set(&e, ERR_INPUT, "language", "This survey is not there in “{1}”. It is in: {2}.", b->language,
+		    languages, NULL);
 		err_list_add(bad, 0, &e);
 	}
 	err_clear(&e);
@@ -150,7 +151,8 @@ static void check_frame(struct web_request *rq, const json_t *root, const struct
 		err_list_add(bad, 0, &e);
 	err_clear(&e);
 	if (b->simulated && (rq->who == NULL || (rq->who->roles & ROLE_QUALITY_OFFICE) == 0)) {
-		err_set(&e, ERR_INPUT, "simulated", "Only the quality office may send simulated answers (with its token).", NULL);
+		err_set(&e, ERR_INPUT, "simulated",
+		    "Only the quality office may send simulated answers (with its token).", NULL);
 		err_list_add(bad, 0, &e);
 	}
 }

@@ -12,7 +12,7 @@
 struct kept {
 	uint64_t hash;
 	char key[KEY_MOST];
-	struct form_bytes *bytes; /* NULL: free */
+	struct form_bytes *bytes;   /* NULL: free */
 	int64_t made_at, closes_at; /* ms */
 	bool renewing;
 };

@@ -15,7 +15,7 @@
 #define FORM_PAGES_WAYS 4
 
 struct form_key {
-	char kind; /* 'f' the form's first page, 'r' receipt */
+	char kind;			      /* 'f' the form's first page, 'r' receipt */
 	const char *lang, *campaign, *target; /* target "" none; at most 64 bytes each */
 };
 

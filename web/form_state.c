@@ -141,10 +141,15 @@ static int read_own(struct form_state *s, const char *name, const char *value, u
 			return err_set(e, ERR_INPUT, name, "The identifier must be a UUID.", NULL);
 		s->id = value;
 		return 0;
-	case SEEN_PAGE: return read_page(s, value, e);
-	case SEEN_TARGET: return read_target(s, value, e);
-	case SEEN_INVITATION: s->invitation = *value == '\0' ? NULL : value; return 0;
-	default: return read_go(s, value, e);
+	case SEEN_PAGE:
+		return read_page(s, value, e);
+	case SEEN_TARGET:
+		return read_target(s, value, e);
+	case SEEN_INVITATION:
+		s->invitation = *value == '\0' ? NULL : value;
+		return 0;
+	default:
+		return read_go(s, value, e);
 	}
 }
 
@@ -237,7 +242,8 @@ static const char *fault_of(struct web_request *rq, const struct form_state *s, 
 
 	snprintf(number, sizeof number, "%zu", i + 1);
 	if (wrong == NULL) {
-		const char *na = it->na_label == NULL ? web_tr(rq, "Not applicable") : label_text(it->na_label, rq->lang);
+		const char *na =
+		    it->na_label == NULL ? web_tr(rq, "Not applicable") : label_text(it->na_label, rq->lang);
 
 		return form_fill(rq->arena, web_tr(rq, skipped_text(it)), number, na);
 	}
@@ -254,7 +260,8 @@ static void check_item(struct web_request *rq, struct form_state *s, size_t i, b
 	answers_from_text(s->q, i, item->typed == NULL ? "" : item->typed, rq->arena, &s->answers[i], &e);
 	if (item->softened)
 		err_set(&e, ERR_INPUT, it->code,
-		    "The text held invisible control characters. They have been taken out: please look at it again.", NULL);
+		    "The text held invisible control characters. They have been taken out: please look at it again.",
+		    NULL);
 	if (e.kind == ERR_NONE && s->answers[i].why == ANSWER_SKIPPED && item->not_applicable && it->offers_na)
 		s->answers[i].why = ANSWER_NOT_APPLICABLE;
 	if (!judge)

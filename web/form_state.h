@@ -30,7 +30,7 @@ struct form_item {
 struct form_state {
 	const struct campaign_open *open;
 	const struct instrument *q;
-	const char *id, *invitation;		/* invitation: or NULL */
+	const char *id, *invitation;		  /* invitation: or NULL */
 	const struct campaign_target_ref *target; /* or NULL */
 	size_t page;
 	enum form_go go;

@@ -42,7 +42,8 @@ const char *form_href(struct web_request *rq, const struct campaign_open *open, 
 	for (size_t i = 0; i < 3 && href != NULL; i++) {
 		if (values[i] == NULL)
 			continue;
-		href = arena_fmt(rq->arena, "%s%c%s=%s", href, between, names[i], urlencoded_value(rq->arena, values[i]));
+		href =
+		    arena_fmt(rq->arena, "%s%c%s=%s", href, between, names[i], urlencoded_value(rq->arena, values[i]));
 		between = '&';
 	}
 	return href == NULL ? "" : href;
@@ -69,8 +70,9 @@ static json_t *languages(struct web_request *rq, const struct campaign_open *ope
 		put(one, "label", known[i].name);
 		json_object_set_new(one, "current", json_boolean(strcmp(rq->lang, known[i].lang) == 0));
 		json_object_set_new(one, "button", json_boolean(posted));
-		put(one, "href", open == NULL ? arena_fmt(rq->arena, "?lang=%s", known[i].lang)
-					      : form_href(rq, open, known[i].lang, target, invitation));
+		put(one, "href",
+		    open == NULL ? arena_fmt(rq->arena, "?lang=%s", known[i].lang)
+				 : form_href(rq, open, known[i].lang, target, invitation));
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -93,7 +95,8 @@ static json_t *frame(struct web_request *rq, const struct campaign_open *open, c
 			json_array_append_new(meta, json_string(unit));
 	}
 	json_object_set_new(m, "meta", meta);
-	json_object_set_new(m, "lang_links", languages(rq, open, target == NULL ? NULL : target->id, invitation, posted));
+	json_object_set_new(m, "lang_links",
+	    languages(rq, open, target == NULL ? NULL : target->id, invitation, posted));
 	put(m, "draft_done", NULL);
 	put(m, "changes_href", NULL);
 	json_object_set_new(m, "script", json_false());
@@ -134,9 +137,10 @@ static json_t *apart(struct web_request *rq, const struct form_state *s, size_t 
 	json_t *list = json_array();
 
 	if (it->offers_na)
-		json_array_append_new(list, option(rq, it->code, n, value,
-		    it->na_label == NULL ? web_tr(rq, "Not applicable") : label_text(it->na_label, rq->lang),
-		    s->answers[i].why == ANSWER_NOT_APPLICABLE));
+		json_array_append_new(list,
+		    option(rq, it->code, n, value,
+			it->na_label == NULL ? web_tr(rq, "Not applicable") : label_text(it->na_label, rq->lang),
+			s->answers[i].why == ANSWER_NOT_APPLICABLE));
 	return list;
 }
 
@@ -273,15 +277,17 @@ static void faults_of(struct web_request *rq, json_t *m, const struct form_state
 
 		if (s->items[i].fault != NULL && it->page == s->page)
 			json_array_append_new(list,
-			    json_pack("{s:s, s:s}", "href", arena_fmt(rq->arena, "#%s-1", it->code), "text", s->items[i].fault));
+			    json_pack("{s:s, s:s}", "href", arena_fmt(rq->arena, "#%s-1", it->code), "text",
+				s->items[i].fault));
 	}
 	if (json_array_size(list) > 0) {
 		snprintf(count, sizeof count, "%zu", json_array_size(list));
-		title = json_array_size(list) == 1 ? web_tr(rq, "One question still needs your answer")
-						   : form_fill(rq->arena, web_tr(rq, "{1} questions still need your answer"),
-							 count, "");
-		put(m, "title", arena_fmt(rq->arena, "%s %s – %s", web_tr(rq, "Error:"), title,
-		    json_string_value(json_object_get(m, "survey"))));
+		title = json_array_size(list) == 1
+		    ? web_tr(rq, "One question still needs your answer")
+		    : form_fill(rq->arena, web_tr(rq, "{1} questions still need your answer"), count, "");
+		put(m, "title",
+		    arena_fmt(rq->arena, "%s %s – %s", web_tr(rq, "Error:"), title,
+			json_string_value(json_object_get(m, "survey"))));
 	}
 	put(m, "error_title", title);
 	json_object_set_new(m, "errors", list);
@@ -292,8 +298,8 @@ static json_t *progress_of(const struct form_state *s)
 	size_t elsewhere = form_state_answered(s, s->page, true);
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "page", (json_int_t)s->page + 1, "pages",
-	    (json_int_t)s->q->page_count, "done", (json_int_t)(elsewhere + form_state_answered(s, s->page, false)), "all",
-	    (json_int_t)s->q->item_count, "elsewhere", (json_int_t)elsewhere);
+	    (json_int_t)s->q->page_count, "done", (json_int_t)(elsewhere + form_state_answered(s, s->page, false)),
+	    "all", (json_int_t)s->q->item_count, "elsewhere", (json_int_t)elsewhere);
 }
 
 json_t *form_view_page(struct web_request *rq, const struct form_state *s, const struct form_alert *alert, bool posted,
@@ -315,8 +321,8 @@ json_t *form_view_page(struct web_request *rq, const struct form_state *s, const
 	json_object_set_new(m, "back", json_boolean(s->page > 0));
 	json_object_set_new(m, "last", json_boolean(s->page + 1 == s->q->page_count));
 	faults_of(rq, m, s);
-	json_object_set_new(m, "alert", alert == NULL ? json_null()
-						      : json_pack("{s:s, s:s}", "title", alert->title, "text", alert->text));
+	json_object_set_new(m, "alert",
+	    alert == NULL ? json_null() : json_pack("{s:s, s:s}", "title", alert->title, "text", alert->text));
 	if (m == NULL || arena_failed(rq->arena)) {
 		json_decref(m);
 		err_nomem(e);
@@ -336,8 +342,9 @@ json_t *form_view_receipt(struct web_request *rq, const struct campaign_open *op
 	json_object_set_new(m, "lang_links", json_array()); /* a link would lose the receipt */
 	json_object_set_new(m, "script", json_true());
 	put(m, "draft_done", arena_fmt(rq->arena, "%s.%s", open->c.id, target == NULL ? "" : target->id));
-	put(m, "another", open->c.audience == CAMPAIGN_OPEN_TO_ALL && open->target_count > 1
-		? form_href(rq, open, NULL, NULL, NULL) : NULL);
+	put(m, "another",
+	    open->c.audience == CAMPAIGN_OPEN_TO_ALL && open->target_count > 1 ? form_href(rq, open, NULL, NULL, NULL)
+									       : NULL);
 	if (m == NULL || arena_failed(rq->arena)) {
 		json_decref(m);
 		err_nomem(e);
@@ -371,13 +378,15 @@ static const char *notice_title(struct web_request *rq, enum form_notice what)
 
 json_t *form_view_notice(struct web_request *rq, enum form_notice what, const struct campaign_open *open, struct err *e)
 {
-	static const char *const names[] = { "unknown", "planned", "closed", "needs_link", "answered", "other_answers" };
+	static const char *const names[] = { "unknown", "planned", "closed", "needs_link", "answered",
+		"other_answers" };
 	json_t *m = frame(rq, open, NULL, NULL, false);
 
 	put(m, "notice_title", notice_title(rq, what));
-	put(m, "title", open == NULL ? notice_title(rq, what)
-				     : arena_fmt(rq->arena, "%s – %s", notice_title(rq, what),
-					   json_string_value(json_object_get(m, "survey"))));
+	put(m, "title",
+	    open == NULL ? notice_title(rq, what)
+			 : arena_fmt(rq->arena, "%s – %s", notice_title(rq, what),
+			       json_string_value(json_object_get(m, "survey"))));
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		json_object_set_new(m, names[i], json_boolean(i == what));
 	if (open != NULL) {

@@ -20,7 +20,7 @@ json_t *form_view_receipt(struct web_request *rq, const struct campaign_open *op
     const struct campaign_target_ref *target, const char *receipt, struct err *e);
 
 enum form_notice {
-	FORM_UNKNOWN,	   /* no such survey: open is NULL */
+	FORM_UNKNOWN, /* no such survey: open is NULL */
 	FORM_PLANNED,
 	FORM_CLOSED,
 	FORM_NEEDS_LINK,   /* for invited people, and the link has no valid invitation */

@@ -271,8 +271,9 @@ static int from_json(struct web_request *rq, struct err_list *bad, struct err *e
 		json_decref(body);
 		return err_set(e, ERR_INPUT, NULL, "The body must be a JSON object.", NULL);
 	}
-	json_object_foreach(body, name, v)
+	json_object_foreach(body, name, v) {
 		take_json(rq, name, v, bad);
+	}
 	json_decref(body);
 	return 0;
 }

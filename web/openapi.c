@@ -335,9 +335,10 @@ int openapi_view(struct web_request *rq, json_t *model, struct err *e)
 		if (r->api == NULL)
 			continue;
 		tag = tag_of(r);
-		json_array_foreach(groups, i, one)
+		json_array_foreach(groups, i, one) {
 			if (json_equal(json_object_get(one, "name"), tag))
 				group = one;
+		}
 		if (group == NULL) {
 			group = json_pack("{s:O, s:[]}", "name", tag, "routes");
 			json_array_append_new(groups, group);

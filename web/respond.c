@@ -31,9 +31,10 @@ const char *web_named(const struct web_request *rq, const json_t *texts)
 
 	if (s != NULL && s[0] != '\0')
 		return s;
-	json_object_foreach((json_t *)texts, key, v)
+	json_object_foreach((json_t *)texts, key, v) {
 		if (json_is_string(v))
 			return json_string_value(v);
+	}
 	return "";
 }
 

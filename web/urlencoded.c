@@ -9,7 +9,11 @@
 
 void urlencoded_start(struct urlencoded *u, struct arena *a, const char *text, size_t len)
 {
-	*u = (struct urlencoded){ .p = text, .end = text + len, .arena = a, .name_most = NAME_MOST, .value_most = VALUE_MOST };
+	*u = (struct urlencoded){ .p = text,
+		.end = text + len,
+		.arena = a,
+		.name_most = NAME_MOST,
+		.value_most = VALUE_MOST };
 }
 
 static int hex(char c)

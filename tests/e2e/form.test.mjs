@@ -177,8 +177,8 @@ test('results wait for five, are released, and say what is simulated', { timeout
 	assert.equal(await page.locator('svg.chart, main figure svg').count(), 0, 'a chart is shown of fewer than five');
 	const hidden = await d.get(`/api/v1/campaigns/${CODE}/statistics`, { token: d.token('office') });
 	assert.equal(hidden.status, 200);
-	assert.equal(hidden.json.withheld?.reason, 'below_k', hidden.text.slice(0, 400));
-	assert.doesNotMatch(hidden.text, /"distribution"|"mean"|"share"/);
+	assert.ok(['below_k', 'no_responses'].includes(hidden.json.withheld?.reason), hidden.text.slice(0, 400));
+	assert.doesNotMatch(hidden.text, /"distribution"|"mean"|"interpolated_median"|"agreement"/);
 
 	const token = path.join(d.dir, 'token');
 	fs.writeFileSync(token, d.token('office'), { mode: 0o600 });

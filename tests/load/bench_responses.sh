@@ -1,6 +1,8 @@
 #!/bin/sh
 # Whole durable responses over HTTP at 64 connections, against what bare SQLite commits in groups
 # of 64 rows on the same disk, in turns.  The load generator runs on the same processors.
+# bare: a loop that never waits for anybody; waiting: 64 threads that each wait for their own row
+# to be durable, as 64 connections do.
 #
 #   bench_responses.sh ELOD LOAD_RESPONSES BENCH_STORE DATABASE CAMPAIGN
 # DATABASE: a file, copied to WORK (build/bench) and left as it is; CAMPAIGN: code of an open,
@@ -34,19 +36,21 @@ url=http://127.0.0.1:$(cat "$work/port")
 
 member() { sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-printf '%-8s %12s %14s %8s %8s %8s\n' round bare/s responses/s ratio p50_ms p99_ms
+line() { awk '{ printf "%-7s %10.0f %10.0f %12.0f %8.2f %11.2f %7.1f %7.1f\n", $1, $2, $3, $4, $4 / $2, $4 / $3, $5, $6 }'; }
+printf '%-7s %10s %10s %12s %8s %11s %7s %7s\n' round bare/s waiting/s responses/s of-bare of-waiting p50_ms p99_ms
 i=1
 while [ $i -le "$rounds" ]; do
-	b=$("$bare" 2 "$work" | sed -n 's/^bare.*: \([0-9]*\).s$/\1/p')
+	"$bare" 2 "$work" >"$work/bare.txt"
+	b=$(sed -n 's/^bare .*groups.*: \([0-9]*\).s$/\1/p' "$work/bare.txt")
+	w=$(sed -n 's/^bare .*waiting: \([0-9]*\).s$/\1/p' "$work/bare.txt")
 	"$load" --url "$url" --campaign "$campaign" --connections "$connections" --seconds "$seconds" \
 		--count 5000000 --seed "$i$$" >"$work/load.json" || { cat "$work/load.json" >&2; exit 1; }
 	r=$(member responses_per_second <"$work/load.json")
 	p50=$(member p50_ms <"$work/load.json")
 	p99=$(member p99_ms <"$work/load.json")
-	awk -v i=$i -v b="$b" -v r="$r" -v p="$p50" -v q="$p99" \
-		'BEGIN { printf "%-8s %12.0f %14.0f %8.2f %8.1f %8.1f\n", i, b, r, r / b, p, q }' | tee -a "$work/lines"
+	echo "$i $b $w $r $p50 $p99" | line | tee -a "$work/lines"
 	i=$((i + 1))
 done
-for column in 2 3 4 5 6; do
+for column in 2 3 4 7 8; do
 	awk -v c=$column '{ print $c }' "$work/lines" | median
-done | paste -s -d ' ' - | awk '{ printf "%-8s %12.0f %14.0f %8.2f %8.1f %8.1f\n", "median", $1, $2, $3, $4, $5 }'
+done | paste -s -d ' ' - | sed 's/^/median /' | line

@@ -12,6 +12,7 @@
  * Exit: 0 all answered and accepted; 1 otherwise; 2 wrong use. */
 #include "core/buf.h"
 #include "core/clock.h"
+#include "tests/load/answers.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,20 +28,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define MAX_ITEMS   400
-#define MAX_POINTS  64
 #define MAX_COUNT   20000000L
 #define REPLY_LIMIT 65536
 #define RECEIPT_LEN 14
-
-struct item {
-	char code[64];
-	enum { CHOICE, NUMBER, TEXT } kind;
-	char answers[MAX_POINTS][96]; /* "code":value, for each point, ready to be sent */
-	size_t points;
-	long min, max;
-	bool not_applicable, required;
-};
 
 struct ack {
 	char id[37], receipt[RECEIPT_LEN + 2];
@@ -64,10 +54,7 @@ static struct load {
 	uint64_t seed;
 	bool simulated;
 
-	struct item items[MAX_ITEMS];
-	size_t item_count;
-	char **targets;
-	size_t target_count;
+	struct form form;
 
 	struct ack *acks;
 	size_t jobs, next;
@@ -75,143 +62,6 @@ static struct load {
 	size_t answered, created, repeated, refused, broken, differs;
 	char first_refusal[400];
 } load = { .language = "vi", .connections = 64, .count = 10000, .seed = 1 };
-
-static void die(const char *what, const char *detail)
-{
-	fprintf(stderr, "load_responses: %s%s%s\n", what, detail == NULL ? "" : ": ", detail == NULL ? "" : detail);
-	exit(2);
-}
-
-/* splitmix64 (Steele, Lea, Flood 2014): small, and any state is a good start. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static size_t below(uint64_t *state, size_t n)
-{
-	return (size_t)(next_random(state) % n);
-}
-
-/* ---- what to answer ---- */
-
-static void add_point(struct item *it, const json_t *value)
-{
-	char code[sizeof it->code], *to;
-
-	if (it->points >= MAX_POINTS)
-		return;
-	to = it->answers[it->points++];
-	memcpy(code, it->code, sizeof code);
-	snprintf(to, sizeof it->answers[0], "\"%s\":%.15g,", code, json_number_value(value));
-}
-
-static struct item *add_item(const json_t *from, const json_t *question)
-{
-	struct item *it = &load.items[load.item_count];
-	const char *code = json_string_value(json_object_get(from, "code"));
-
-	if (code == NULL || load.item_count == MAX_ITEMS)
-		die("the questionnaire is not one this tool can answer", code);
-	load.item_count++;
-	snprintf(it->code, sizeof it->code, "%s", code);
-	it->required = json_is_true(json_object_get(question, "required"));
-	json_t *na = json_object_get(question, "not_applicable");
-	it->not_applicable = na != NULL && !json_is_false(na) && !json_is_null(na);
-	return it;
-}
-
-static void read_question(const json_t *q)
-{
-	const char *type = json_string_value(json_object_get(q, "type"));
-	json_t *points = json_object_get(json_object_get(q, "scale"), "points"), *row, *point;
-	size_t i, j;
-
-	if (type == NULL)
-		die("a question without a type", NULL);
-	if (strcmp(type, "matrix") == 0) {
-		json_array_foreach(json_object_get(q, "rows"), i, row) {
-			struct item *it = add_item(row, q);
-			json_array_foreach(points, j, point)
-				add_point(it, json_object_get(point, "value"));
-		}
-		return;
-	}
-	struct item *it = add_item(q, q);
-	if (strcmp(type, "single") == 0) {
-		json_array_foreach(json_object_get(q, "options"), j, point)
-			add_point(it, json_object_get(point, "value"));
-	} else if (strcmp(type, "number") == 0) {
-		json_t *max = json_object_get(q, "max");
-		it->kind = NUMBER;
-		it->min = (long)json_number_value(json_object_get(q, "min"));
-		it->max = max == NULL ? it->min + 10 : (long)json_number_value(max);
-	} else {
-		it->kind = TEXT;
-	}
-}
-
-static void read_instrument(const json_t *root)
-{
-	json_t *pages = json_object_get(root, "pages"), *page, *question;
-	size_t i, j;
-
-	for (const char *const *k = (const char *const[]){ "document", "instrument", NULL }; pages == NULL && *k; k++) {
-		json_t *inner = json_object_get(root, *k);
-		pages = json_object_get(inner, "pages");
-		if (pages == NULL)
-			pages = json_object_get(json_object_get(inner, "document"), "pages");
-	}
-	json_array_foreach(pages, i, page)
-		json_array_foreach(json_object_get(page, "questions"), j, question)
-			read_question(question);
-	if (load.item_count == 0)
-		die("the questionnaire has no questions", NULL);
-}
-
-static void read_targets(const json_t *root)
-{
-	json_t *list = json_object_get(root, "targets"), *t;
-	size_t i;
-
-	if (list == NULL)
-		list = json_object_get(root, "items");
-	load.targets = calloc(json_array_size(list) + 1, sizeof *load.targets);
-	json_array_foreach(list, i, t) {
-		const char *id = json_string_value(json_object_get(t, "id"));
-		if (id != NULL)
-			load.targets[load.target_count++] = strdup(id);
-	}
-}
-
-static void uuid_of(uint64_t *state, char out[37])
-{
-	uint64_t a = next_random(state), b = next_random(state);
-
-	snprintf(out, 37, "%08x-%04x-4%03x-%04x-%012" PRIx64, (unsigned)(a >> 32), (unsigned)(a >> 16) & 0xffff,
-	    (unsigned)a & 0xfff, ((unsigned)(b >> 48) & 0x3fff) | 0x8000, b & 0xffffffffffffu);
-}
-
-static void add_answer(struct buf *b, const struct item *it, uint64_t *state)
-{
-	static const char *const texts[] = { "Nên có thêm bài tập và chữa bài trên lớp.", "Giảng viên rất tận tâm.",
-		"More worked examples before the test, please.", "Tài liệu \\\"mới\\\" dễ đọc hơn\\nnăm trước." };
-
-	if (it->not_applicable && below(state, 20) == 0) {
-		buf_addf(b, "\"%s\":{\"missing\":\"not_applicable\"},", it->code);
-	} else if (it->kind == TEXT) {
-		if (it->required || below(state, 3) == 0)
-			buf_addf(b, "\"%s\":\"%s\",", it->code, texts[below(state, 4)]);
-	} else if (it->kind == NUMBER) {
-		buf_addf(b, "\"%s\":%ld,", it->code, it->min + (long)below(state, (size_t)(it->max - it->min) + 1));
-	} else {
-		buf_puts(b, it->answers[below(state, it->points)]);
-	}
-}
 
 /* The whole request of response number index, and its identifier. */
 static void make_request(struct buf *out, long index, char id[37])
@@ -225,17 +75,19 @@ static void make_request(struct buf *out, long index, char id[37])
 	uuid_of(&state, id);
 	buf_addf(&body, "{\"id\":\"%s\",\"language\":\"%s\",%s", id, load.language,
 	    load.simulated ? "\"simulated\":true," : "");
-	if (load.target_count > 0)
-		buf_addf(&body, "\"target\":\"%s\",", load.targets[below(&state, load.target_count)]);
+	if (load.form.target_count > 0)
+		buf_addf(&body, "\"target\":\"%s\",", load.form.targets[below(&state, load.form.target_count)]);
 	buf_puts(&body, "\"answers\":{");
-	for (size_t i = 0; i < load.item_count; i++)
-		add_answer(&body, &load.items[i], &state);
+	for (size_t i = 0; i < load.form.item_count; i++)
+		add_answer(&body, &load.form.items[i], &state);
 	if (body.p[body.len - 1] == ',')
 		body.len--;
 	buf_puts(&body, "}}");
 	buf_clear(out);
-	buf_addf(out, "POST /api/v1/campaigns/%s/responses HTTP/1.1\r\nHost: %s\r\n%s%s%sContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n", load.campaign, load.host, load.token == NULL ? "" : "Authorization: Bearer ",
+	buf_addf(out,
+	    "POST /api/v1/campaigns/%s/responses HTTP/1.1\r\nHost: %s\r\n%s%s%sContent-Type: application/json\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    load.campaign, load.host, load.token == NULL ? "" : "Authorization: Bearer ",
 	    load.token == NULL ? "" : load.token, load.token == NULL ? "" : "\r\n", body.len);
 	buf_add(out, body.p, body.len);
 }
@@ -268,8 +120,8 @@ static json_t *get_json(const char *path, bool may_be_absent)
 		die("cannot connect", strerror(errno));
 	buf_init(&in, 64 << 20);
 	buf_init(&out, 8192);
-	buf_addf(&out, "GET %s HTTP/1.1\r\nHost: %s\r\n%s%s%sConnection: close\r\nAccept: application/json\r\n\r\n", path,
-	    load.host, load.token == NULL ? "" : "Authorization: Bearer ", load.token == NULL ? "" : load.token,
+	buf_addf(&out, "GET %s HTTP/1.1\r\nHost: %s\r\n%s%s%sConnection: close\r\nAccept: application/json\r\n\r\n",
+	    path, load.host, load.token == NULL ? "" : "Authorization: Bearer ", load.token == NULL ? "" : load.token,
 	    load.token == NULL ? "" : "\r\n");
 	if (write(fd, out.p, out.len) != (ssize_t)out.len)
 		die("cannot send", strerror(errno));
@@ -488,11 +340,11 @@ static double latency(double q)
 static void report(double seconds)
 {
 	size_t accepted = load.created + load.repeated;
-	json_t *out = json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:f, s:f}", "sent", (int)load.next,
-	    "accepted", (int)accepted, "created", (int)load.created, "repeated", (int)load.repeated, "refused",
-	    (int)load.refused, "broken", (int)load.broken, "receipts_differ", (int)load.differs, "seconds", seconds,
-	    "responses_per_second", seconds > 0 ? (double)accepted / seconds : 0.0, "p50_ms", latency(.5), "p95_ms",
-	    latency(.95), "p99_ms", latency(.99), "max_ms", latency(1));
+	json_t *out = json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:f, s:f}", "sent",
+	    (int)load.next, "accepted", (int)accepted, "created", (int)load.created, "repeated", (int)load.repeated,
+	    "refused", (int)load.refused, "broken", (int)load.broken, "receipts_differ", (int)load.differs, "seconds",
+	    seconds, "responses_per_second", seconds > 0 ? (double)accepted / seconds : 0.0, "p50_ms", latency(.5),
+	    "p95_ms", latency(.95), "p99_ms", latency(.99), "max_ms", latency(1));
 
 	if (load.refused > 0)
 		json_object_set_new(out, "first_refusal", json_string(load.first_refusal));
@@ -542,19 +394,44 @@ static void read_options(int argc, char **argv)
 
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (o) {
-		case 'u': read_url(optarg); break;
-		case 'c': load.campaign = optarg; break;
-		case 'n': load.connections = number(optarg, 1, 4096); break;
-		case 'k': load.count = number(optarg, 1, MAX_COUNT); break;
-		case 's': load.seconds = number(optarg, 1, 3600); break;
-		case 'r': load.seed = (uint64_t)number(optarg, 0, 1L << 60); break;
-		case 'l': load.language = optarg; break;
-		case 't': load.token = optarg; break;
-		case 'm': load.simulated = true; break;
-		case 'a': load.acks_file = optarg; break;
-		case 'g': load.again_file = optarg; break;
-		case 'i': load.instrument_file = optarg; break;
-		default: usage();
+		case 'u':
+			read_url(optarg);
+			break;
+		case 'c':
+			load.campaign = optarg;
+			break;
+		case 'n':
+			load.connections = number(optarg, 1, 4096);
+			break;
+		case 'k':
+			load.count = number(optarg, 1, MAX_COUNT);
+			break;
+		case 's':
+			load.seconds = number(optarg, 1, 3600);
+			break;
+		case 'r':
+			load.seed = (uint64_t)number(optarg, 0, 1L << 60);
+			break;
+		case 'l':
+			load.language = optarg;
+			break;
+		case 't':
+			load.token = optarg;
+			break;
+		case 'm':
+			load.simulated = true;
+			break;
+		case 'a':
+			load.acks_file = optarg;
+			break;
+		case 'g':
+			load.again_file = optarg;
+			break;
+		case 'i':
+			load.instrument_file = optarg;
+			break;
+		default:
+			usage();
 		}
 	}
 	if (load.campaign == NULL || load.host[0] == '\0' || optind != argc)
@@ -573,11 +450,11 @@ int main(int argc, char **argv)
 	root = load.instrument_file != NULL ? json_load_file(load.instrument_file, 0, NULL) : get_json(path, false);
 	if (root == NULL)
 		die(load.instrument_file, "no JSON");
-	read_instrument(root);
+	read_instrument(&load.form, root);
 	json_decref(root);
 	snprintf(path, sizeof path, "/api/v1/campaigns/%.80s/targets", load.campaign);
 	root = get_json(path, true);
-	read_targets(root);
+	read_targets(&load.form, root);
 	json_decref(root);
 	if (load.again_file != NULL) {
 		read_again();

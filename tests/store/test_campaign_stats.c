@@ -90,8 +90,8 @@ static unsigned draw(struct world *w, unsigned n)
 	return (w->seed >> 16) % n;
 }
 
-/* straight 1..5: that answer throughout; 0: drawn, never all the same. */
-static void submit(struct world *w, int target, int straight, bool simulated, const char *said)
+/* straight 1..5: that answer throughout; 0: drawn, never all the same.  skip: without Q6. */
+static void submit_but(struct world *w, int target, int straight, bool simulated, const char *said, bool skip)
 {
 	struct answer a[7];
 	char uuid[UUID_LEN + 1];
@@ -104,6 +104,7 @@ static void submit(struct world *w, int target, int straight, bool simulated, co
 		a[i].point = straight > 0 ? (unsigned)straight - 1 : draw(w, 5);
 	if (straight == 0 && a[0].point == a[1].point)
 		a[1].point = (a[0].point + 1) % 5;
+	a[5].why = skip ? ANSWER_SKIPPED : ANSWER_GIVEN;
 	a[6].why = said != NULL ? ANSWER_GIVEN : ANSWER_SKIPPED;
 	a[6].text = said;
 	a[6].text_len = said != NULL ? strlen(said) : 0;
@@ -114,6 +115,11 @@ static void submit(struct world *w, int target, int straight, bool simulated, co
 	r.answers_len = b.len;
 	STORE_OK(e, store_submit(&w->s, &r, &e));
 	buf_free(&b);
+}
+
+static void submit(struct world *w, int target, int straight, bool simulated, const char *said)
+{
+	submit_but(w, target, straight, simulated, said, false);
 }
 
 static void submit_many(struct world *w, int target, int n)
@@ -275,6 +281,43 @@ static void small_target_hides_another(void **state)
 	assert_true(json_is_null(at(m, "withheld")));
 	assert_int_equal(json_integer_value(at(m, "n")), 12);
 	json_decref(m);
+}
+
+static json_t *item_of(struct world *w, const char *target, const char *code)
+{
+	struct campaign_options o = { .part = TALLY_ALL, .target = target };
+	json_t *m = figures(w, &o), *item;
+
+	assert_true(json_is_null(at(m, "withheld")));
+	item = json_incref((json_t *)row_of(m, "items", code));
+	json_decref(m);
+	return item;
+}
+
+/* Three of T1 answered Q6.  Theirs are the whole less the others', so one more hides it. */
+static void an_item_few_answered(void **state)
+{
+	struct world *w = *state;
+	json_t *item;
+
+	for (int i = 0; i < 8; i++)
+		submit_but(w, 1, 0, false, NULL, i >= 3);
+	submit_many(w, 2, 7);
+	submit_many(w, 3, 8);
+	release_all(w);
+	item = item_of(w, "T1", "Q6");
+	assert_string_equal(json_string_value(at(item, "withheld")), "below_k");
+	assert_false(holds(item, "distribution"));
+	json_decref(item);
+	item = item_of(w, "T2", "Q6");
+	assert_string_equal(json_string_value(at(item, "withheld")), "complement");
+	json_decref(item);
+	item = item_of(w, "T3", "Q6");
+	assert_true(holds(item, "distribution"));
+	json_decref(item);
+	item = item_of(w, "T1", "Q5");
+	assert_true(holds(item, "distribution"));
+	json_decref(item);
 }
 
 /* Ten simulated ones show, and say so; with three people among them nothing does. */
@@ -450,6 +493,7 @@ int main(void)
 		CASE(advances_by_releases_only),
 		CASE(released_equals_counted_anew),
 		CASE(small_target_hides_another),
+		CASE(an_item_few_answered),
 		CASE(simulated_are_marked),
 		CASE(careless_answers),
 		CASE(lecturers_see_their_own),

@@ -23,14 +23,15 @@ struct client {
 	struct writer *writer;
 	struct campaign_cache *cache;
 	const char *headers[24];
+	bool busy; /* the writer is replaced by one that is too busy */
 };
 struct reply {
 	struct web_request rq;
 	struct web_response rs;
 	struct arena *arena;
 	struct client *client;
-	int status;
-	char *body; /* NUL-terminated */
+	int status, workers; /* workers: how often a worker thread was needed */
+	char *body;	     /* NUL-terminated */
 	size_t len;
 	pthread_mutex_t lock;
 	pthread_cond_t woken;
@@ -84,7 +85,12 @@ static inline void client_wait_(struct reply *r)
 {
 	struct err e = { 0 };
 
-	STORE_OK(e, writer_put(r->client->writer, r->rs.job, &e));
+	if (r->client->busy) {
+		err_busy(&r->rs.job->err, "the test's writer is busy");
+		r->rs.job->done(r->rs.job, &r->rs.job->err);
+	} else {
+		STORE_OK(e, writer_put(r->client->writer, r->rs.job, &e));
+	}
 	pthread_mutex_lock(&r->lock);
 	while (!r->awake)
 		pthread_cond_wait(&r->woken, &r->lock);
@@ -125,7 +131,7 @@ static inline struct reply *client_ask_bytes(struct client *c, const char *metho
 		.id = "testrequest" };
 	r->rq.path = arena_strndup(r->arena, target, mark != NULL ? (size_t)(mark - target) : strlen(target));
 	r->rq.query = mark != NULL ? mark + 1 : "";
-	for (turn = web_handle(&r->rq, &r->rs); turn == WEB_WORKER;)
+	for (turn = web_handle(&r->rq, &r->rs); turn == WEB_WORKER; r->workers++)
 		turn = web_work(&r->rq, &r->rs);
 	if (turn == WEB_WAIT)
 		client_wait_(r);
