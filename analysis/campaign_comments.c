@@ -23,10 +23,9 @@ struct collect {
 	unsigned char after[KEY_BYTES];
 	bool from_start;
 	size_t limit, n, total, later; /* later: after the cursor */
-	struct comment *page; /* limit smallest keys after the cursor, ascending */
+	struct comment *page;	       /* limit smallest keys after the cursor, ascending */
 	bool failed;
 };
-
 
 static void key_of(const struct collect *c, unsigned char key[KEY_BYTES])
 {
@@ -92,7 +91,8 @@ static json_t *comments_json(struct collect *c, size_t item)
 
 	for (size_t i = 0; i < c->n; i++)
 		json_array_append_new(list,
-		    json_pack("{s:s%, s:b}", "text", c->page[i].text, c->page[i].len, "simulated", c->page[i].simulated));
+		    json_pack("{s:s%, s:b}", "text", c->page[i].text, c->page[i].len, "simulated",
+			c->page[i].simulated));
 	if (c->n > 0)
 		hash_hex(c->page[c->n - 1].key, KEY_BYTES, last);
 	o = campaign_head_json(c->p);

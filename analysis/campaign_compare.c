@@ -6,10 +6,11 @@
 #include <math.h>
 
 #define CLEAR 0.05 /* of the adjusted p */
-#define METHOD                                                                                                         \
+#define METHOD                                                                                                           \
 	"one-way random-intercept model by REML over the groups shown; 95 % intervals; rank ranges from the posterior; " \
 	"differences of raw means from the overall mean, pooled residual sd, Benjamini-Hochberg at 5 %"
-#define REFERENCE "Searle, Casella & McCulloch 1992, ch. 3; Bates et al. 2015, J. Stat. Softw. 67; Benjamini & Hochberg 1995"
+#define REFERENCE                                                                                                      \
+	"Searle, Casella & McCulloch 1992, ch. 3; Bates et al. 2015, J. Stat. Softw. 67; Benjamini & Hochberg 1995"
 
 struct campaign_compare {
 	struct campaign_part *p;
@@ -145,8 +146,8 @@ static json_t *model_json(const struct campaign_compare *k)
 
 	if (k->status != AN_OK)
 		return estimate_error(k->status);
-	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:f, s:b, s:b, s:i}", "mean", m->mean, "mean_se", m->mean_se,
-	    "sd_group", m->sd_group, "sd_within", m->sd_within, "icc", m->icc, "icc1",
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:f, s:b, s:b, s:i}", "mean", m->mean, "mean_se",
+	    m->mean_se, "sd_group", m->sd_group, "sd_within", m->sd_within, "icc", m->icc, "icc1",
 	    k->has_anova ? estimate_number(k->anova.icc1) : json_null(), "icc2",
 	    k->has_anova && k->anova.has_icc2 ? estimate_number(k->anova.icc2) : json_null(), "deviance", m->deviance,
 	    "singular", m->singular, "converged", m->fit.converged, "iterations", m->fit.iterations);
@@ -174,8 +175,8 @@ json_t *campaign_compare_json(const struct campaign_compare *k, const char *name
 		n += k->sums[i].n;
 	o = json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:s, s:o}", "total", (json_int_t)k->n, "shown",
 	    (json_int_t)k->shown, "hidden", (json_int_t)(k->n - k->shown), "higher", (json_int_t)higher, "lower",
-	    (json_int_t)lower, "least", s->score_least, "most", s->score_most, "unit", s->score_share ? "share" : "points",
-	    "model", model_json(k));
+	    (json_int_t)lower, "least", s->score_least, "most", s->score_most, "unit",
+	    s->score_share ? "share" : "points", "model", model_json(k));
 	if (o != NULL)
 		campaign_part_about(k->p, o, name, METHOD, REFERENCE, (uint64_t)n);
 	return o;

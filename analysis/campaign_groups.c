@@ -83,7 +83,8 @@ static int in_order(const void *a, const void *b)
 /* Targets of the chosen unit that this viewer may see; units all or none. */
 static bool listed(const struct campaign_part *p, const struct part_group *g)
 {
-	return g->own && (g->t == NULL || p->o->unit == NULL || p->o->unit[0] == '\0' || strcmp(p->o->unit, g->t->unit) == 0);
+	return g->own &&
+	    (g->t == NULL || p->o->unit == NULL || p->o->unit[0] == '\0' || strcmp(p->o->unit, g->t->unit) == 0);
 }
 
 static json_t *rows_json(const struct campaign_part *p, const struct part_group *g, const struct campaign_compare *k,
@@ -99,7 +100,8 @@ static json_t *rows_json(const struct campaign_part *p, const struct part_group 
 	return rows;
 }
 
-json_t *campaign_groups_json(struct campaign_part *p, const struct part_group *g, size_t n, const char *name, size_t most)
+json_t *campaign_groups_json(struct campaign_part *p, const struct part_group *g, size_t n, const char *name,
+    size_t most)
 {
 	struct campaign_compare *k = campaign_compare_new(p, g, n, p->part);
 	struct order *order = ARENA_ARRAY(p->a, struct order, n + 1);
@@ -157,7 +159,8 @@ static struct order *find_targets(const struct campaign_part *p, const struct ca
     const struct list_query *query, size_t *found)
 {
 	struct order *order = ARENA_ARRAY(p->a, struct order, p->target_count + 1);
-	const char *search = query->search != NULL && query->search[0] != '\0' ? text_search_key(p->a, query->search) : NULL;
+	const char *search =
+	    query->search != NULL && query->search[0] != '\0' ? text_search_key(p->a, query->search) : NULL;
 	enum sort_key sort = sort_of(p, query);
 	int sign = query->descending ? -1 : 1;
 
@@ -179,7 +182,10 @@ static struct order *find_targets(const struct campaign_part *p, const struct ca
 				continue;
 		}
 		order[(*found)++] = (struct order){ i, number_key(p, k, i, sort),
-			sort == BY_LABEL ? word : sort == BY_UNIT ? g->t->unit : NULL, sign };
+			sort == BY_LABEL      ? word
+			    : sort == BY_UNIT ? g->t->unit
+					      : NULL,
+			sign };
 	}
 	if (order != NULL)
 		qsort(order, *found, sizeof *order, in_order);
@@ -188,9 +194,8 @@ static struct order *find_targets(const struct campaign_part *p, const struct ca
 
 static json_t *page_json(struct campaign_part *p, const struct list_query *query)
 {
-	struct campaign_compare *k = p->c->origin == CAMPAIGN_AGGREGATE
-	    ? NULL
-	    : campaign_compare_new(p, p->target, p->target_count, p->part);
+	struct campaign_compare *k =
+	    p->c->origin == CAMPAIGN_AGGREGATE ? NULL : campaign_compare_new(p, p->target, p->target_count, p->part);
 	size_t found, from = 0, n, limit = list_limit(query);
 	struct order *order = find_targets(p, k, query, &found);
 	json_t *o;
@@ -206,7 +211,8 @@ static json_t *page_json(struct campaign_part *p, const struct list_query *query
 	o = k != NULL ? campaign_compare_json(k, "targets") : json_pack("{s:I}", "total", (json_int_t)p->target_count);
 	return json_pack("{s:o, s:o, s:I, s:b, s:s?, s:I}", "comparison", o, "items",
 	    rows_json(p, p->target, k, order + from, n), "total", (json_int_t)found, "more", from + n < found, "next",
-	    from + n < found ? p->target[order[from + n - 1].i].t->id : NULL, "from", (json_int_t)(n > 0 ? from + 1 : 0));
+	    from + n < found ? p->target[order[from + n - 1].i].t->id : NULL, "from",
+	    (json_int_t)(n > 0 ? from + 1 : 0));
 }
 
 int campaign_targets_json(struct db *db, const struct campaign *c, const struct instrument *q,
@@ -247,7 +253,7 @@ int campaign_public_targets_json(struct db *db, const struct campaign *c, const 
 	rows = json_array();
 	for (size_t i = 0; i < page.shown; i++)
 		json_array_append_new(rows, target_row(&targets[i], c->simulated == 0 ? targets[i].accepted : -1));
-	*out = json_pack("{s:o, s:I, s:b, s:s?}", "items", rows, "total", (json_int_t)page.total, "more", page.more, "next",
-	    page.more && page.shown > 0 ? targets[page.shown - 1].id : NULL);
+	*out = json_pack("{s:o, s:I, s:b, s:s?}", "items", rows, "total", (json_int_t)page.total, "more", page.more,
+	    "next", page.more && page.shown > 0 ? targets[page.shown - 1].id : NULL);
 	return *out != NULL ? 0 : err_nomem(e);
 }

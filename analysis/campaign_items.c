@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MILLIONTHS 1e6
-#define METHOD_ITEM "distribution; Wilson score interval, 95 %; interpolated median, class width 1"
+#define MILLIONTHS     1e6
+#define METHOD_ITEM    "distribution; Wilson score interval, 95 %; interpolated median, class width 1"
 #define REFERENCE_ITEM "Wilson 1927, JASA 22; Revelle 2022, psych::interp.median"
 
 static json_t *text_of(const json_t *label)
@@ -31,8 +31,8 @@ static bool same_points(const struct instrument_item *a, const struct instrument
 	if (a->point_count != b->point_count || instrument_item_scaled(a) != instrument_item_scaled(b))
 		return false;
 	for (size_t i = 0; i < a->point_count; i++)
-		if (a->points[i].value != b->points[i].value || !json_equal((json_t *)a->points[i].label,
-									     (json_t *)b->points[i].label))
+		if (a->points[i].value != b->points[i].value ||
+		    !json_equal((json_t *)a->points[i].label, (json_t *)b->points[i].label))
 			return false;
 	return true;
 }
@@ -74,7 +74,7 @@ static void set_moments(json_t *o, const double *value, const double *count, siz
 	json_object_set_new(o, "sd", n > 1 ? estimate_number((double)sqrtl(m2 / (n - 1))) : json_null());
 	json_object_set_new(o, "interpolated_median",
 	    an_interpolated_median_counts(value, count, values, 1, &median) == AN_OK ? estimate_number(median)
-										      : json_null());
+										     : json_null());
 }
 
 static void set_scaled(json_t *o, const struct instrument_item *it, const uint64_t *counts, uint64_t n)
@@ -137,10 +137,11 @@ static json_t *item_json(struct campaign_part *p, size_t i, json_t *formats)
 	const struct instrument_item *it = &p->q->items[i];
 	const struct instrument_question *ask = &p->q->questions[it->question];
 	uint64_t n = tally_why(t, i, AN_PRESENT);
-	json_t *o = json_pack("{s:i, s:s, s:s, s:o, s:s, s:i, s:b, s:b, s:I, s:o, s:o?}", "number", (int)i + 1, "code", it->code, "type",
-	    item_type_name(it->type), "label", text_of(it->label), "question", ask->code, "page", (int)it->page + 1,
-	    "reverse", it->reverse, "comment", it->comment, "n", (json_int_t)n, "missing",
-	    estimate_missing(t->cell + p->shape->item[i].why_at), "unit", ask->unit != NULL ? text_of(ask->unit) : NULL);
+	json_t *o = json_pack("{s:i, s:s, s:s, s:o, s:s, s:i, s:b, s:b, s:I, s:o, s:o?}", "number", (int)i + 1, "code",
+	    it->code, "type", item_type_name(it->type), "label", text_of(it->label), "question", ask->code, "page",
+	    (int)it->page + 1, "reverse", it->reverse, "comment", it->comment, "n", (json_int_t)n, "missing",
+	    estimate_missing(t->cell + p->shape->item[i].why_at), "unit",
+	    ask->unit != NULL ? text_of(ask->unit) : NULL);
 
 	if (o == NULL)
 		return NULL;

@@ -71,8 +71,8 @@ static json_t *instrument_of(struct db *db, const struct campaign *c, struct err
 
 	if (instrument_shared(db, c->instrument, &q, e) < 0)
 		return NULL;
-	return json_pack("{s:s, s:s, s:i, s:O, s:I}", "id", q->id, "code", q->code, "version", q->version, "title", q->title,
-	    "items", (json_int_t)q->item_count);
+	return json_pack("{s:s, s:s, s:i, s:O, s:I}", "id", q->id, "code", q->code, "version", q->version, "title",
+	    q->title, "items", (json_int_t)q->item_count);
 }
 
 static json_t *days_left(const struct campaign *c, int64_t now)
@@ -108,14 +108,15 @@ int campaign_json(struct db *db, const struct campaign *c, json_t **out, struct 
 	}
 	clock_iso(c->opens_at, opens, sizeof opens);
 	clock_iso(c->closes_at, closes, sizeof closes);
-	*out = json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}",
+	*out = json_pack(
+	    "{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}",
 	    "id", c->id, "code", c->code, "title", label_parse(c->title), "instrument", instrument, "mode",
 	    campaign_mode_name(c->mode), "audience", campaign_audience_name(c->audience), "origin",
-	    campaign_origin_name(c->origin), "status", campaign_status_name(campaign_status(c, now)), "k", c->k, "opens_at",
-	    opens, "closes_at", closes, "days_left", days_left(c, now), "target_word", texts_or_null(c->target_word),
-	    "unit_word", texts_or_null(c->unit_word), "note", texts_or_null(c->note), "targets", (json_int_t)c->targets,
-	    "responses", (json_int_t)c->accepted, "released", (json_int_t)c->released, "simulated",
-	    (json_int_t)c->simulated, "rate", rate);
+	    campaign_origin_name(c->origin), "status", campaign_status_name(campaign_status(c, now)), "k", c->k,
+	    "opens_at", opens, "closes_at", closes, "days_left", days_left(c, now), "target_word",
+	    texts_or_null(c->target_word), "unit_word", texts_or_null(c->unit_word), "note", texts_or_null(c->note),
+	    "targets", (json_int_t)c->targets, "responses", (json_int_t)c->accepted, "released",
+	    (json_int_t)c->released, "simulated", (json_int_t)c->simulated, "rate", rate);
 	return *out != NULL ? 0 : err_nomem(e);
 }
 
@@ -152,7 +153,8 @@ static int list_one(struct listing *l, const struct campaign *c, struct err *e)
 }
 
 /* All pages of the store, one after another: which are a lecturer's is not for the store to say. */
-static int list_own(struct listing *l, const struct list_query *query, const char *status, struct arena *a, struct err *e)
+static int list_own(struct listing *l, const struct list_query *query, const char *status, struct arena *a,
+    struct err *e)
 {
 	struct list_query all = *query;
 	struct list_page page = { .more = true };
@@ -174,7 +176,8 @@ static int list_own(struct listing *l, const struct list_query *query, const cha
 	return 0;
 }
 
-static int list_all(struct listing *l, const struct list_query *query, const char *status, struct arena *a, struct err *e)
+static int list_all(struct listing *l, const struct list_query *query, const char *status, struct arena *a,
+    struct err *e)
 {
 	struct list_page page;
 	struct campaign *rows;
@@ -193,7 +196,11 @@ static int list_all(struct listing *l, const struct list_query *query, const cha
 int campaigns_json(struct db *db, const struct account *who, const struct list_query *query, const char *status,
     struct arena *a, json_t **out, struct err *e)
 {
-	struct listing l = { .db = db, .who = who, .items = json_array(), .limit = list_limit(query), .after = query->after };
+	struct listing l = { .db = db,
+		.who = who,
+		.items = json_array(),
+		.limit = list_limit(query),
+		.after = query->after };
 	int rc;
 
 	*out = NULL;
@@ -204,8 +211,8 @@ int campaigns_json(struct db *db, const struct account *who, const struct list_q
 	if (rc == 0) {
 		const json_t *last = json_array_get(l.items, json_array_size(l.items) - 1);
 
-		*out = json_pack("{s:O, s:I, s:b, s:s?}", "items", l.items, "total", (json_int_t)l.total, "more", l.more,
-		    "next", l.more ? json_string_value(json_object_get(last, "id")) : NULL);
+		*out = json_pack("{s:O, s:I, s:b, s:s?}", "items", l.items, "total", (json_int_t)l.total, "more",
+		    l.more, "next", l.more ? json_string_value(json_object_get(last, "id")) : NULL);
 		rc = *out != NULL ? 0 : err_nomem(e);
 	}
 	json_decref(l.items);

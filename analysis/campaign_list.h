@@ -2,9 +2,9 @@
  *
  * campaign: {"id", "code", "title", "instrument": {"id", "code", "version", "title"}, "mode",
  *   "audience", "origin", "status", "k", "opens_at", "closes_at" (ISO, UTC), "days_left" (of an open
- *   one, else null), "target_word", "unit_word", "note" (texts by language, or null), "targets", "responses" (accepted), "released", "simulated", "rate"}
- * rate, also an estimate: {"responses", "people", "simulated", "invited", "invited_from":
- *   "invited" | "enrolled" | null, "share", "n", "interval", "goal", "status": "met" | "not_met" |
+ *   one, else null), "target_word", "unit_word", "note" (texts by language, or null), "targets", "responses"
+ * (accepted), "released", "simulated", "rate"} rate, also an estimate: {"responses", "people", "simulated", "invited",
+ * "invited_from": "invited" | "enrolled" | null, "share", "n", "interval", "goal", "status": "met" | "not_met" |
  *   "uncertain" | null, "method", "reference"}.  Simulated responses are no people and not in it.
  *   share is null where it is not known how many were asked.
  * *out is a new reference. */

@@ -105,7 +105,8 @@ static int take_target(void *arg, int64_t number, const struct tally_sums *t, st
 	u->simulated[k->part] += g->simulated[k->part];
 	join(&u->score[k->part], &g->score[k->part]);
 	for (size_t i = 0; k->p->item_n[k->part] != NULL && i < k->p->shape->items; i++)
-		k->p->item_n[k->part][(size_t)(g - k->p->target) * k->p->shape->items + i] = tally_why(t, i, AN_PRESENT);
+		k->p->item_n[k->part][(size_t)(g - k->p->target) * k->p->shape->items + i] =
+		    tally_why(t, i, AN_PRESENT);
 	return 0;
 }
 
@@ -262,8 +263,8 @@ int campaign_part_load(struct campaign_part *p, struct err *e)
 		return -1;
 	p->parts = p->shape->straight > 0 ? TALLY_PARTS : 1;
 	p->part = p->parts > 1 ? p->o->part : TALLY_ALL;
-	if (campaign_last_release(p->db, p->c->id, &p->last, e) != 0 || find_groups(p, e) != 0 || load_sums(p, e) != 0 ||
-	    count_people(p, e) != 0)
+	if (campaign_last_release(p->db, p->c->id, &p->last, e) != 0 || find_groups(p, e) != 0 ||
+	    load_sums(p, e) != 0 || count_people(p, e) != 0)
 		return -1;
 	for (size_t v = 0; v < p->parts; v++)
 		if (campaign_part_hide(p, (enum tally_part)v, e) != 0)

@@ -7,7 +7,7 @@
 #include "analysis/fingerprint.h"
 #include "analysis/stats/work.h"
 
-struct part_group { /* a target or a unit */
+struct part_group {		/* a target or a unit */
 	const struct target *t; /* NULL: a unit */
 	const char *code, *label;
 	size_t unit; /* of a target */
@@ -26,20 +26,20 @@ struct campaign_part {
 	struct an_work *work;
 
 	struct tally_shape *shape;
-	size_t parts; /* 1 without a straight-lining index */
+	size_t parts;	      /* 1 without a straight-lining index */
 	enum tally_part part; /* the one asked for, or all where there is no other */
 	struct tally_sums *whole[TALLY_PARTS], *chosen[TALLY_PARTS];
 	const struct tally_sums *shown[TALLY_PARTS]; /* the selection: whole or chosen */
 	const char *withheld[TALLY_PARTS];	     /* reason why the selection is not shown, or NULL */
 	bool selected;				     /* not the whole campaign */
 	size_t only_target, only_unit;		     /* of the selection; SIZE_MAX: any */
-	int64_t responses, released; /* of the selection; responses: accepted */
+	int64_t responses, released;		     /* of the selection; responses: accepted */
 
 	struct target *targets;
 	struct part_group *target, *unit;
 	size_t target_count, unit_count;
 	struct campaign_release last;
-	uint64_t *item_n[TALLY_PARTS]; /* targets x items: answers given; of a selection only, else NULL */
+	uint64_t *item_n[TALLY_PARTS];	/* targets x items: answers given; of a selection only, else NULL */
 	bool *item_hidden[TALLY_PARTS]; /* items that the selection may not show */
 };
 

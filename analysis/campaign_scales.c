@@ -9,8 +9,8 @@
 #define DROP_MOST 40 /* items up to which alpha without each one is worked out: its cost grows with k^4 */
 #define METHOD_SCALE                                                                                                   \
 	"Cronbach's alpha, pairwise covariances, 95 % interval by F; omega total of one factor by maximum likelihood"
-#define REFERENCE_SCALE "Cronbach 1951, Psychometrika 16; Feldt et al. 1987; McDonald 1999"
-#define METHOD_STRAIGHT "the same answer throughout, as answered, of at least five"
+#define REFERENCE_SCALE	   "Cronbach 1951, Psychometrika 16; Feldt et al. 1987; McDonald 1999"
+#define METHOD_STRAIGHT	   "the same answer throughout, as answered, of at least five"
 #define REFERENCE_STRAIGHT "Meade & Craig 2012, Psychol. Methods 17; Johnson 2005, J. Res. Pers. 39"
 
 static json_t *omega_json(struct campaign_part *p, const struct an_pairs *s)
@@ -41,8 +41,8 @@ static json_t *scale_item(const struct campaign_part *p, size_t item, const stru
 		return json_pack("{s:s, s:O, s:b, s:s, s:n, s:n, s:n, s:n, s:n}", "code", it->code, "label", it->label,
 		    "reverse", it->reverse, "withheld", "below_k", "n", "mean", "sd", "r_rest", "alpha_if_dropped");
 	return json_pack("{s:s, s:O, s:b, s:I, s:o, s:o, s:o, s:o}", "code", it->code, "label", it->label, "reverse",
-	    it->reverse, "n", (json_int_t)a->n, "mean", estimate_number(a->mean), "sd", estimate_number(a->sd), "r_rest",
-	    a->has_r_drop ? estimate_number(a->r_drop) : json_null(), "alpha_if_dropped",
+	    it->reverse, "n", (json_int_t)a->n, "mean", estimate_number(a->mean), "sd", estimate_number(a->sd),
+	    "r_rest", a->has_r_drop ? estimate_number(a->r_drop) : json_null(), "alpha_if_dropped",
 	    drop && a->has_drop ? estimate_number(a->drop.raw) : json_null());
 }
 
@@ -51,8 +51,9 @@ static void set_alpha(json_t *o, const struct an_alpha *a)
 	json_object_set_new(o, "n", json_integer((json_int_t)a->used));
 	json_object_set_new(o, "complete", json_integer((json_int_t)a->complete));
 	json_object_set_new(o, "alpha",
-	    json_pack("{s:f, s:o, s:o}", "value", a->total.raw, "interval", estimate_interval(a->interval.lo, a->interval.hi),
-		"standardised", a->total.has_std ? estimate_number(a->total.std) : json_null()));
+	    json_pack("{s:f, s:o, s:o}", "value", a->total.raw, "interval",
+		estimate_interval(a->interval.lo, a->interval.hi), "standardised",
+		a->total.has_std ? estimate_number(a->total.std) : json_null()));
 	json_object_set_new(o, "average_r", a->total.has_std ? estimate_number(a->total.average_r) : json_null());
 	json_object_set_new(o, "mean", estimate_number(a->score.mean));
 	json_object_set_new(o, "sd", estimate_number(a->score.sd));
@@ -92,8 +93,7 @@ done:
 	if (o != NULL && status != AN_OK)
 		json_object_set_new(o, "alpha", estimate_error(status));
 	if (o != NULL && full)
-		campaign_part_about(p, o, s->scale->code, METHOD_SCALE, REFERENCE_SCALE,
-		    status == AN_OK ? a.used : 0);
+		campaign_part_about(p, o, s->scale->code, METHOD_SCALE, REFERENCE_SCALE, status == AN_OK ? a.used : 0);
 	an_work_release(p->work, mark);
 	return o;
 }
@@ -104,7 +104,8 @@ json_t *campaign_scales_json(struct campaign_part *p, enum tally_part part, bool
 
 	/* sums of scales are kept for the whole campaign alone */
 	for (size_t i = 0; !p->selected && i < p->shape->scales; i++)
-		if (json_array_append_new(list, scale_json(p, &p->shape->scale[i], p->whole[part]->scale[i], full)) != 0) {
+		if (json_array_append_new(list, scale_json(p, &p->shape->scale[i], p->whole[part]->scale[i], full)) !=
+		    0) {
 			json_decref(list);
 			return NULL;
 		}
@@ -137,8 +138,7 @@ static json_t *longest_runs(const struct campaign_part *p)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i <= p->shape->straight; i++)
-		json_array_append_new(list,
-		    json_integer((json_int_t)p->whole[TALLY_ALL]->cell[p->shape->run_at + i]));
+		json_array_append_new(list, json_integer((json_int_t)p->whole[TALLY_ALL]->cell[p->shape->run_at + i]));
 	return list;
 }
 
@@ -157,10 +157,10 @@ json_t *campaign_careless_json(struct campaign_part *p)
 	if (p->parts < 2 || p->selected)
 		return json_null();
 	o = json_pack("{s:I, s:I, s:I, s:o, s:b, s:o, s:o, s:o}", "items", (json_int_t)p->shape->straight, "straight",
-	    (json_int_t)straight, "careful", (json_int_t)(n - straight), "share", estimate_share(straight, n), "withheld",
-	    few, "by_value", straight < (uint64_t)p->c->k ? json_null() : by_value(p), "longest_runs", longest_runs(p),
-	    "sides", few ? json_null() : json_pack("{s:o, s:o}", "all", side(p, TALLY_ALL), "careful",
-					     side(p, TALLY_CAREFUL)));
+	    (json_int_t)straight, "careful", (json_int_t)(n - straight), "share", estimate_share(straight, n),
+	    "withheld", few, "by_value", straight < (uint64_t)p->c->k ? json_null() : by_value(p), "longest_runs",
+	    longest_runs(p), "sides",
+	    few ? json_null() : json_pack("{s:o, s:o}", "all", side(p, TALLY_ALL), "careful", side(p, TALLY_CAREFUL)));
 	if (o != NULL)
 		campaign_part_about(p, o, "careless", METHOD_STRAIGHT, REFERENCE_STRAIGHT, n);
 	return o;

@@ -33,7 +33,8 @@ json_t *estimate_missing(const uint64_t *by)
 	for (int w = AN_PRESENT + 1; w < AN_WHY_COUNT; w++) {
 		total += by[w];
 		if (by[w] > 0)
-			json_object_set_new(reasons, answer_why_name((enum answer_why)w), json_integer((json_int_t)by[w]));
+			json_object_set_new(reasons, answer_why_name((enum answer_why)w),
+			    json_integer((json_int_t)by[w]));
 	}
 	return json_pack("{s:I, s:o}", "total", (json_int_t)total, "reasons", reasons);
 }

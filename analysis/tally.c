@@ -54,8 +54,7 @@ static int feed_start(struct feed *f, struct db *db, const char *campaign, const
 		if (tally_sums_new(f->shape, true, &f->whole[p], e) != 0 ||
 		    tally_sums_new(f->shape, false, &f->one[p], e) != 0)
 			return -1;
-		if (mode == FEED_ADD &&
-		    tally_load(db, campaign, (enum tally_part)p, 0, f->whole[p], NULL, e) != 0)
+		if (mode == FEED_ADD && tally_load(db, campaign, (enum tally_part)p, 0, f->whole[p], NULL, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -97,8 +96,8 @@ static int feed_save(struct feed *f, enum tally_part part, int64_t target, const
 		   DB_ARGS(db_text(f->campaign), db_text(tally_part_name(part)), db_int(target),
 		       db_blob(f->packed.p, f->packed.len)),
 		   e) < 0
-		   ? -1
-		   : 0;
+	    ? -1
+	    : 0;
 }
 
 /* Puts away the sums of the target before and takes up those of the next; 0 ends. */
@@ -154,8 +153,8 @@ static int by_target(const void *a, const void *b)
 	return (x->target > y->target) - (x->target < y->target);
 }
 
-int tally_observe(struct db *db, const struct campaign *c, const struct instrument *q,
-    const struct released_row *rows, size_t n, void *arg, struct err *e)
+int tally_observe(struct db *db, const struct campaign *c, const struct instrument *q, const struct released_row *rows,
+    size_t n, void *arg, struct err *e)
 {
 	const struct released_row **order = calloc(n + 1, sizeof *order);
 	struct feed f;

@@ -20,8 +20,8 @@ enum tally_part { TALLY_ALL, TALLY_CAREFUL };
 const char *tally_part_name(enum tally_part part); /* "all", "careful" */
 
 /* A release_observer_fn (surveys/release.h): adds the rows of one release. arg is not used. */
-int tally_observe(struct db *db, const struct campaign *c, const struct instrument *q,
-    const struct released_row *rows, size_t n, void *arg, struct err *e);
+int tally_observe(struct db *db, const struct campaign *c, const struct instrument *q, const struct released_row *rows,
+    size_t n, void *arg, struct err *e);
 /* Counts a campaign anew from its responses, replacing what is kept.  In a transaction. */
 int tally_rebuild(struct db *db, const char *campaign, const struct instrument *q, struct err *e);
 /* *same: what is kept equals what would be counted anew. */

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define TALLY_STRAIGHT_LEAST 5
-#define TALLY_SCALE_MOST     100 /* items of a scale whose sums are kept */
+#define TALLY_SCALE_MOST     100  /* items of a scale whose sums are kept */
 #define TALLY_VALUE_MOST     1000 /* magnitude of a point that may be scored */
 
 enum { TALLY_RESPONSES, TALLY_SIMULATED, TALLY_HEAD };
@@ -47,8 +47,8 @@ struct tally_shape {
 	struct tally_scale *scale;
 	size_t scales;
 
-	size_t scored;	 /* items behind the overall score; 0: there is none */
-	size_t score_at; /* responses, sum, sum of squares by number answered: 3 x (scored + 1) */
+	size_t scored;	  /* items behind the overall score; 0: there is none */
+	size_t score_at;  /* responses, sum, sum of squares by number answered: 3 x (scored + 1) */
 	bool score_share; /* mixed formats: the score is a share */
 	double score_base, score_least, score_most;
 	uint64_t score_unit;

@@ -26,7 +26,7 @@
 
 struct tally_number {
 	uint64_t n;
-	__int128 sum; /* millionths */
+	__int128 sum;		  /* millionths */
 	unsigned __int128 square; /* millionths squared */
 	double min, max;
 };
@@ -65,8 +65,14 @@ void tally_sums_pack(const struct tally_sums *t, struct buf *out);
 int tally_sums_unpack(struct tally_sums *t, const void *packed, size_t len, struct err *e);
 
 /* Asking. */
-static inline uint64_t tally_responses(const struct tally_sums *t) { return t->cell[TALLY_RESPONSES]; }
-static inline uint64_t tally_simulated(const struct tally_sums *t) { return t->cell[TALLY_SIMULATED]; }
+static inline uint64_t tally_responses(const struct tally_sums *t)
+{
+	return t->cell[TALLY_RESPONSES];
+}
+static inline uint64_t tally_simulated(const struct tally_sums *t)
+{
+	return t->cell[TALLY_SIMULATED];
+}
 static inline const uint64_t *tally_points(const struct tally_sums *t, size_t item)
 {
 	return t->cell + t->shape->item[item].at;

@@ -180,8 +180,8 @@ static json_t *panel_json(struct panel *p, const json_t *format)
 	json_decref(labels);
 	order = sorted(p->rq, p->all);
 	count = json_array_size(order);
-	scale = json_pack("{s:o, s:b, s:b, s:O, s:I, s:O, s:O}", "likert_scale", scale, "agree", agree, "many", count > 1,
-	    "groups", p->groups, "count", (json_int_t)count, "top", json_array_get(order, 0), "bottom",
+	scale = json_pack("{s:o, s:b, s:b, s:O, s:I, s:O, s:O}", "likert_scale", scale, "agree", agree, "many",
+	    count > 1, "groups", p->groups, "count", (json_int_t)count, "top", json_array_get(order, 0), "bottom",
 	    json_array_get(order, count - 1));
 	json_decref(order);
 	return scale;
@@ -216,8 +216,9 @@ static void set_bars(json_t *item, const json_t *format)
 	size_t i;
 
 	json_array_foreach(json_object_get(format, "points"), i, point)
-		json_array_append_new(bars, json_pack("{s:O, s:O, s:O}", "label", json_object_get(point, "label"), "count",
-						json_array_get(counts, i), "share", json_array_get(json_object_get(item, "shares"), i)));
+		json_array_append_new(bars,
+		    json_pack("{s:O, s:O, s:O}", "label", json_object_get(point, "label"), "count",
+			json_array_get(counts, i), "share", json_array_get(json_object_get(item, "shares"), i)));
 	json_object_set_new(item, "bars", bars);
 }
 
@@ -242,8 +243,9 @@ static int set_others(json_t *model, const unsigned char *done)
 		else if (json_is_array(json_object_get(it, "distribution")))
 			list = choices;
 		if (list == choices)
-			set_bars(it, json_array_get(json_object_get(model, "formats"),
-					 (size_t)json_integer_value(json_object_get(it, "format"))));
+			set_bars(it,
+			    json_array_get(json_object_get(model, "formats"),
+				(size_t)json_integer_value(json_object_get(it, "format"))));
 		if (list != NULL)
 			bad |= json_array_append(list, it);
 	}
@@ -289,12 +291,13 @@ static int set_careless(json_t *model)
 	if (json_is_object(careless)) {
 		both = json_object_get(careless, "sides");
 		json_array_foreach(json_object_get(json_object_get(both, "all"), "scales"), i, s)
-			bad |= json_array_append_new(sides, json_pack("{s:O, s:O, s:O}", "title", json_object_get(s, "title"), "all",
-								   json_object_get(s, "alpha"), "careful",
-								   json_object_get(json_array_get(json_object_get(
-												      json_object_get(both, "careful"), "scales"),
-										       i),
-								       "alpha")));
+			bad |= json_array_append_new(sides,
+			    json_pack("{s:O, s:O, s:O}", "title", json_object_get(s, "title"), "all",
+				json_object_get(s, "alpha"), "careful",
+				json_object_get(json_array_get(json_object_get(json_object_get(both, "careful"),
+								   "scales"),
+						    i),
+				    "alpha")));
 		bad |= json_object_set_new(careless, "any_straight",
 		    json_boolean(json_integer_value(json_object_get(careless, "straight")) > 0));
 		bad |= json_object_set_new(careless, "most", json_boolean(json_number_value(share) > 0.5));
@@ -329,7 +332,8 @@ static int set_groups(struct web_request *rq, json_t *model, const char *name, c
 	if (!json_is_object(block))
 		return json_object_set_new(model, name, json_null());
 	bad |= json_object_set_new(block, "group_scale",
-	    chart_group_fit(rows, json_is_number(mean) ? json_number_value(mean) : NAN, unit != NULL && strcmp(unit, "share") == 0));
+	    chart_group_fit(rows, json_is_number(mean) ? json_number_value(mean) : NAN,
+		unit != NULL && strcmp(unit, "share") == 0));
 	json_array_foreach(rows, i, row)
 		bad |= json_object_set_new(row, "href",
 		    json_string(view_address(rq, field, json_string_value(json_object_get(row, key)))));
@@ -356,11 +360,12 @@ static json_t *curve_json(const json_t *model, const struct campaign *c)
 		int64_t at = clock_parse(json_string_value(json_object_get(day, "date")));
 		double people = json_number_value(json_object_get(day, "cumulative_people"));
 
-		json_array_append_new(points, json_pack("{s:I, s:f}", "day", (json_int_t)((at - c->opens_at) / DAY_MS), "share",
-						  fmin(1, people / json_number_value(invited))));
+		json_array_append_new(points,
+		    json_pack("{s:I, s:f}", "day", (json_int_t)((at - c->opens_at) / DAY_MS), "share",
+			fmin(1, people / json_number_value(invited))));
 	}
-	return json_pack("{s:o, s:O, s:O, s:O, s:[]}", "points", points, "goal", json_object_get(rate, "goal"), "responses",
-	    json_object_get(rate, "people"), "invited", invited, "reminders");
+	return json_pack("{s:o, s:O, s:O, s:O, s:[]}", "points", points, "goal", json_object_get(rate, "goal"),
+	    "responses", json_object_get(rate, "people"), "invited", invited, "reminders");
 }
 
 /* The unit or target chosen, for the line that says what is shown, and for links that keep it. */
@@ -407,8 +412,9 @@ int campaign_page_parts(struct web_request *rq, json_t *model, const struct camp
 	bad |= set_groups(rq, model, "targets", "target", "id", "target_word");
 	bad |= json_object_set_new(model, "curve", curve_json(model, c));
 	bad |= json_object_set_new(model, "part_links",
-	    json_pack("{s:s, s:s, s:b}", "all", view_address(rq, "part", NULL), "careful", view_address(rq, "part", "careful"),
-		"is_careful", strcmp(json_string_value(json_object_get(model, "part")), "careful") == 0));
+	    json_pack("{s:s, s:s, s:b}", "all", view_address(rq, "part", NULL), "careful",
+		view_address(rq, "part", "careful"), "is_careful",
+		strcmp(json_string_value(json_object_get(model, "part")), "careful") == 0));
 	bad |= json_object_set_new(model, "aggregate", json_boolean(c->origin == CAMPAIGN_AGGREGATE));
 	bad |= json_object_set_new(model, "has_targets",
 	    json_boolean(json_is_object(json_object_get(model, "rate_targets")) ||

@@ -14,15 +14,17 @@
 #include <math.h>
 #include <string.h>
 
-#define PAGE_TARGETS 25  /* of the comparison on the page of the figures; all are on their own page */
+#define PAGE_TARGETS 25 /* of the comparison on the page of the figures; all are on their own page */
 #define API_TARGETS  100
 #define RATE_TARGETS 10
 
 static const char *const parts[] = { "all", "careful", NULL };
 
 #define SELECTION_FIELDS                                                                                               \
-	{ .name = "part", .type = WEB_WORD, .words = parts, .doc = "careful: without straight-lining responses" },           \
-	{ .name = "unit", .type = WEB_TEXT, .max = 64, .doc = "Only this unit, by its code" }
+	{ .name = "part", .type = WEB_WORD, .words = parts, .doc = "careful: without straight-lining responses" },     \
+	{                                                                                                              \
+		.name = "unit", .type = WEB_TEXT, .max = 64, .doc = "Only this unit, by its code"                      \
+	}
 
 const struct web_field campaign_fields[] = {
 	SELECTION_FIELDS,
@@ -39,18 +41,45 @@ const struct web_field campaign_comments_fields[] = {
 	{ 0 },
 };
 const struct web_column campaign_items_columns[] = {
-	{ "number", "number" }, { "code", "code" }, { "label", "label" }, { "type", "type" }, { "reverse", "reverse" },
-	{ "n", "n" }, { "missing", "missing.total" }, { "mean", "mean" }, { "sd", "sd" },
-	{ "interpolated_median", "interpolated_median" }, { "agreement", "agreement.share" },
-	{ "agreement_low", "agreement.interval.0" }, { "agreement_high", "agreement.interval.1" },
-	{ "top_two", "top_two.share" }, { "withheld", "withheld" }, { 0 },
+	{ "number", "number" },
+	{ "code", "code" },
+	{ "label", "label" },
+	{ "type", "type" },
+	{ "reverse", "reverse" },
+	{ "n", "n" },
+	{ "missing", "missing.total" },
+	{ "mean", "mean" },
+	{ "sd", "sd" },
+	{ "interpolated_median", "interpolated_median" },
+	{ "agreement", "agreement.share" },
+	{ "agreement_low", "agreement.interval.0" },
+	{ "agreement_high", "agreement.interval.1" },
+	{ "top_two", "top_two.share" },
+	{ "withheld", "withheld" },
+	{ 0 },
 };
 const struct web_column campaign_targets_columns[] = {
-	{ "id", "id" }, { "code", "code" }, { "label", "label" }, { "unit", "unit" }, { "unit_label", "unit_label" },
-	{ "responses", "responses" }, { "enrolled", "enrolled" }, { "rate", "rate.share" }, { "n", "n" },
-	{ "simulated", "simulated" }, { "estimate", "estimate" }, { "low", "interval.0" }, { "high", "interval.1" },
-	{ "raw", "raw" }, { "source_mean", "mean" }, { "rank_low", "rank.0" }, { "rank_high", "rank.1" },
-	{ "difference", "difference" }, { "direction", "direction" }, { "withheld", "withheld" }, { 0 },
+	{ "id", "id" },
+	{ "code", "code" },
+	{ "label", "label" },
+	{ "unit", "unit" },
+	{ "unit_label", "unit_label" },
+	{ "responses", "responses" },
+	{ "enrolled", "enrolled" },
+	{ "rate", "rate.share" },
+	{ "n", "n" },
+	{ "simulated", "simulated" },
+	{ "estimate", "estimate" },
+	{ "low", "interval.0" },
+	{ "high", "interval.1" },
+	{ "raw", "raw" },
+	{ "source_mean", "mean" },
+	{ "rank_low", "rank.0" },
+	{ "rank_high", "rank.1" },
+	{ "difference", "difference" },
+	{ "direction", "direction" },
+	{ "withheld", "withheld" },
+	{ 0 },
 };
 const struct web_column campaign_comments_columns[] = { { "text", "text" }, { "simulated", "simulated" }, { 0 } };
 
@@ -69,11 +98,12 @@ static int look(struct web_request *rq, struct seen *s, struct err *e)
 	if (campaign_get(rq->db, web_param(rq, "campaign"), rq->arena, &s->c, e) < 0 ||
 	    instrument_shared(rq->db, s->c.instrument, &s->q, e) < 0)
 		return -1;
-	s->o = (struct campaign_options){ .part = part != NULL && strcmp(part, "careful") == 0 ? TALLY_CAREFUL : TALLY_ALL,
-		.unit = web_input(rq, "unit"),
-		.target = web_input(rq, "target"),
-		.account = reader != NULL ? reader->id : NULL,
-		.groups_most = view_is_page(rq) ? PAGE_TARGETS : API_TARGETS };
+	s->o =
+	    (struct campaign_options){ .part = part != NULL && strcmp(part, "careful") == 0 ? TALLY_CAREFUL : TALLY_ALL,
+		    .unit = web_input(rq, "unit"),
+		    .target = web_input(rq, "target"),
+		    .account = reader != NULL ? reader->id : NULL,
+		    .groups_most = view_is_page(rq) ? PAGE_TARGETS : API_TARGETS };
 	return 0;
 }
 
@@ -126,9 +156,8 @@ int campaign_statistics_view(struct web_request *rq, json_t *model, struct err *
 	struct seen s;
 	json_t *figures;
 
-	if (look(rq, &s, e) < 0 ||
-	    campaign_statistics_json(rq->db, &s.c, s.q, &s.o, rq->arena, &figures, e) < 0 || take_over(model, figures, e) < 0 ||
-	    set_campaign(rq, &s, model, e) < 0)
+	if (look(rq, &s, e) < 0 || campaign_statistics_json(rq->db, &s.c, s.q, &s.o, rq->arena, &figures, e) < 0 ||
+	    take_over(model, figures, e) < 0 || set_campaign(rq, &s, model, e) < 0)
 		return -1;
 	if (!view_is_page(rq))
 		return 0;
@@ -190,8 +219,10 @@ static int targets_page(struct web_request *rq, const struct seen *s, json_t *mo
 	    unit != NULL && strcmp(unit, "share") == 0);
 	if (view_heading(rq, model, word, web_tr(rq, "All targets"), "/campaigns", web_tr(rq, "Campaigns"),
 		campaign_path(rq, s, ""), word, NULL) < 0 ||
-	    view_list_page(rq, model, json_array_size(items), (size_t)json_integer_value(json_object_get(model, "total")),
-		json_string_value(json_object_get(model, "next")), aggregate ? counted : scored, falls_by_itself(rq)) < 0 ||
+	    view_list_page(rq, model, json_array_size(items),
+		(size_t)json_integer_value(json_object_get(model, "total")),
+		json_string_value(json_object_get(model, "next")), aggregate ? counted : scored,
+		falls_by_itself(rq)) < 0 ||
 	    view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/campaigns/%s/targets", s->c.code), true) < 0 ||
 	    view_is(rq, items, "direction") < 0 || json_object_set_new(model, "group_scale", scale) != 0)
 		return err_nomem(e);
@@ -213,8 +244,8 @@ int campaign_targets_view(struct web_request *rq, json_t *model, struct err *e)
 	if (look(rq, &s, e) < 0)
 		return -1;
 	view_list_query(rq, falls_by_itself(rq), &query);
-	if (campaign_targets_json(rq->db, &s.c, s.q, &s.o, &query, rq->arena, &list, e) < 0 || take_over(model, list, e) < 0 ||
-	    set_campaign(rq, &s, model, e) < 0)
+	if (campaign_targets_json(rq->db, &s.c, s.q, &s.o, &query, rq->arena, &list, e) < 0 ||
+	    take_over(model, list, e) < 0 || set_campaign(rq, &s, model, e) < 0)
 		return -1;
 	return view_is_page(rq) ? targets_page(rq, &s, model, e) : 0;
 }

@@ -14,14 +14,30 @@ static const char *const statuses[] = { "", "open", "planned", "closed", NULL };
 
 const struct web_field campaigns_fields[] = {
 	VIEW_LIST_FIELDS,
-	{ .name = "status", .type = WEB_WORD, .words = statuses, .doc = "Only campaigns that are open, planned or closed" },
+	{ .name = "status",
+	    .type = WEB_WORD,
+	    .words = statuses,
+	    .doc = "Only campaigns that are open, planned or closed" },
 	{ 0 },
 };
 const struct web_column campaigns_columns[] = {
-	{ "id", "id" }, { "code", "code" }, { "title", "title" }, { "status", "status" }, { "mode", "mode" },
-	{ "opens_at", "opens_at" }, { "closes_at", "closes_at" }, { "k", "k" }, { "responses", "responses" },
-	{ "released", "released" }, { "simulated", "simulated" }, { "invited", "rate.invited" }, { "rate", "rate.share" },
-	{ "rate_low", "rate.interval.0" }, { "rate_high", "rate.interval.1" }, { "goal", "rate.goal" }, { 0 },
+	{ "id", "id" },
+	{ "code", "code" },
+	{ "title", "title" },
+	{ "status", "status" },
+	{ "mode", "mode" },
+	{ "opens_at", "opens_at" },
+	{ "closes_at", "closes_at" },
+	{ "k", "k" },
+	{ "responses", "responses" },
+	{ "released", "released" },
+	{ "simulated", "simulated" },
+	{ "invited", "rate.invited" },
+	{ "rate", "rate.share" },
+	{ "rate_low", "rate.interval.0" },
+	{ "rate_high", "rate.interval.1" },
+	{ "goal", "rate.goal" },
+	{ 0 },
 };
 
 const struct account *campaign_reader(const struct web_request *rq)
@@ -91,7 +107,8 @@ static int page_parts(struct web_request *rq, json_t *model, const char *status,
 	if (set_counts(rq, model, e) < 0)
 		return -1;
 	if (view_heading(rq, model, web_tr(rq, "Campaigns"), NULL, "/", web_tr(rq, "Overview"), NULL) < 0 ||
-	    view_list_page(rq, model, json_array_size(items), (size_t)json_integer_value(json_object_get(model, "total")),
+	    view_list_page(rq, model, json_array_size(items),
+		(size_t)json_integer_value(json_object_get(model, "total")),
 		json_string_value(json_object_get(model, "next")), columns, down) < 0 ||
 	    view_exports(rq, model, "/api/v1/campaigns", true) < 0 || campaign_page_marks(rq, model) < 0)
 		return err_nomem(e);
@@ -112,7 +129,8 @@ int campaigns_view(struct web_request *rq, json_t *model, struct err *e)
 
 	view_list_query(rq, falls_by_itself(rq), &query);
 	status = status != NULL ? status : "";
-	if (campaigns_json(rq->db, campaign_reader(rq), &query, status[0] != '\0' ? status : NULL, rq->arena, &list, e) < 0)
+	if (campaigns_json(rq->db, campaign_reader(rq), &query, status[0] != '\0' ? status : NULL, rq->arena, &list,
+		e) < 0)
 		return -1;
 	rc = json_object_update(model, list);
 	json_decref(list);
@@ -140,7 +158,8 @@ static int home_programmes(struct web_request *rq, json_t *model, struct err *e)
 {
 	struct list_query query = { .limit = HOME_MOST };
 	json_t *list = json_object();
-	int rc = programmes_json(rq->db, &query, rq->who->roles & ROLE_QUALITY_OFFICE ? NULL : rq->who->id, rq->arena, list, e);
+	int rc = programmes_json(rq->db, &query, rq->who->roles & ROLE_QUALITY_OFFICE ? NULL : rq->who->id, rq->arena,
+	    list, e);
 
 	if (rc < 0)
 		json_decref(list);
@@ -154,13 +173,14 @@ int home_view(struct web_request *rq, json_t *model, struct err *e)
 	unsigned roles = rq->who->roles;
 	bool surveys = roles & (ROLE_QUALITY_OFFICE | ROLE_LECTURER | ROLE_PROGRAMME_LEADER);
 
-	if (surveys && (home_campaigns(rq, model, "open", "open", e) < 0 || home_campaigns(rq, model, "closed", "closed", e) < 0))
+	if (surveys &&
+	    (home_campaigns(rq, model, "open", "open", e) < 0 || home_campaigns(rq, model, "closed", "closed", e) < 0))
 		return -1;
 	if (roles & (ROLE_QUALITY_OFFICE | ROLE_PROGRAMME_LEADER) && home_programmes(rq, model, e) < 0)
 		return -1;
 	json_object_set_new(model, "role",
 	    json_pack("{s:b, s:b, s:b, s:b}", "administrator", (roles & ROLE_ADMINISTRATOR) != 0, "quality_office",
-		(roles & ROLE_QUALITY_OFFICE) != 0, "programme_leader", (roles & ROLE_PROGRAMME_LEADER) != 0, "lecturer",
-		(roles & ROLE_LECTURER) != 0));
+		(roles & ROLE_QUALITY_OFFICE) != 0, "programme_leader", (roles & ROLE_PROGRAMME_LEADER) != 0,
+		"lecturer", (roles & ROLE_LECTURER) != 0));
 	return view_heading(rq, model, web_tr(rq, "Overview"), NULL, NULL) < 0 ? err_nomem(e) : 0;
 }

@@ -13,8 +13,14 @@ const struct web_field instrument_fields[] = {
 	{ 0 },
 };
 const struct web_column instruments_columns[] = {
-	{ "id", "id" }, { "code", "code" }, { "version", "version" }, { "title", "title" }, { "items", "items" },
-	{ "campaigns", "campaigns" }, { "created_at", "created_at" }, { 0 },
+	{ "id", "id" },
+	{ "code", "code" },
+	{ "version", "version" },
+	{ "title", "title" },
+	{ "items", "items" },
+	{ "campaigns", "campaigns" },
+	{ "created_at", "created_at" },
+	{ 0 },
 };
 
 static json_t *info_json(const struct instrument_info *i)
@@ -22,8 +28,8 @@ static json_t *info_json(const struct instrument_info *i)
 	char created[32];
 
 	clock_iso(i->created_at, created, sizeof created);
-	return json_pack("{s:s, s:s, s:i, s:o, s:i, s:i, s:s}", "id", i->id, "code", i->code, "version", i->version, "title",
-	    label_parse(i->title), "items", i->items, "campaigns", i->campaigns, "created_at", created);
+	return json_pack("{s:s, s:s, s:i, s:o, s:i, s:i, s:s}", "id", i->id, "code", i->code, "version", i->version,
+	    "title", label_parse(i->title), "items", i->items, "campaigns", i->campaigns, "created_at", created);
 }
 
 int instruments_view(struct web_request *rq, json_t *model, struct err *e)
@@ -44,8 +50,8 @@ int instruments_view(struct web_request *rq, json_t *model, struct err *e)
 		if (json_array_append_new(items, info_json(&list[i])) != 0)
 			return err_nomem(e);
 	next = page.more && page.shown > 0 ? list[page.shown - 1].id : NULL;
-	if (json_object_update_new(model, json_pack("{s:I, s:b, s:s?}", "total", (json_int_t)page.total, "more", page.more,
-					      "next", next)) != 0 ||
+	if (json_object_update_new(model,
+		json_pack("{s:I, s:b, s:s?}", "total", (json_int_t)page.total, "more", page.more, "next", next)) != 0 ||
 	    view_heading(rq, model, web_tr(rq, "Questionnaires"), NULL, "/", web_tr(rq, "Overview"), NULL) < 0 ||
 	    view_list_page(rq, model, page.shown, page.total, next, columns, false) < 0 ||
 	    view_exports(rq, model, "/api/v1/instruments", true) < 0)
@@ -87,17 +93,21 @@ static int set_preview(json_t *model, const struct instrument *q)
 			for (size_t j = 0; ask->type == ITEM_MATRIX && j < ask->item_count; j++)
 				bad |= json_array_append_new(rows,
 				    json_pack("{s:s, s:O, s:b}", "code", q->items[ask->first_item + j].code, "label",
-					q->items[ask->first_item + j].label, "reverse", q->items[ask->first_item + j].reverse));
+					q->items[ask->first_item + j].label, "reverse",
+					q->items[ask->first_item + j].reverse));
 			for (size_t j = 0; j < first->point_count; j++)
 				bad |= json_array_append_new(points,
-				    json_pack("{s:i, s:O}", "value", (int)first->points[j].value, "label", first->points[j].label));
+				    json_pack("{s:i, s:O}", "value", (int)first->points[j].value, "label",
+					first->points[j].label));
 			bad |= json_array_append_new(questions,
 			    json_pack("{s:s, s:I, s:O, s:O?, s:b, s:b, s:o, s:o, s:{s:b}}", "code", ask->code, "number",
-				(json_int_t)k + 1, "text", ask->text, "hint", ask->hint, "required", ask->required, "offers_na",
-				first->offers_na, "rows", rows, "points", points, "is", type_names[ask->type], 1));
+				(json_int_t)k + 1, "text", ask->text, "hint", ask->hint, "required", ask->required,
+				"offers_na", first->offers_na, "rows", rows, "points", points, "is",
+				type_names[ask->type], 1));
 		}
 		bad |= json_array_append_new(pages,
-		    json_pack("{s:I, s:O?, s:o}", "number", (json_int_t)i + 1, "heading", p->title, "questions", questions));
+		    json_pack("{s:I, s:O?, s:o}", "number", (json_int_t)i + 1, "heading", p->title, "questions",
+			questions));
 	}
 	return bad | json_object_set_new(model, "preview", pages);
 }
@@ -116,8 +126,9 @@ static int set_scales(json_t *model, const struct instrument *q)
 			bad |= json_array_append_new(items,
 			    json_pack("{s:s, s:O, s:b}", "code", it->code, "label", it->label, "reverse", it->reverse));
 		}
-		bad |= json_array_append_new(list, json_pack("{s:s, s:O, s:I, s:o}", "code", q->scales[s].code, "title",
-						       q->scales[s].title, "count", (json_int_t)q->scales[s].item_count, "items", items));
+		bad |= json_array_append_new(list,
+		    json_pack("{s:s, s:O, s:I, s:o}", "code", q->scales[s].code, "title", q->scales[s].title, "count",
+			(json_int_t)q->scales[s].item_count, "items", items));
 	}
 	return bad | json_object_set_new(model, "scale_list", list);
 }
@@ -131,7 +142,8 @@ int instrument_view(struct web_request *rq, json_t *model, struct err *e)
 		return -1;
 	if (json_object_update(model, q->doc) != 0 ||
 	    json_object_update_new(model,
-		json_pack("{s:s, s:i, s:I}", "id", q->id, "version", q->version, "items", (json_int_t)q->item_count)) != 0)
+		json_pack("{s:s, s:i, s:I}", "id", q->id, "version", q->version, "items", (json_int_t)q->item_count)) !=
+		0)
 		return err_nomem(e);
 	if (!view_is_page(rq))
 		return 0;

@@ -122,11 +122,13 @@ static void scales(void **state)
 
 		assert_non_null(scale);
 		near(t[i].code, real_at(scale, "alpha.value"), t[i].alpha, 1e-11);
-		assert_true(real_at(scale, "alpha.interval.0") < t[i].alpha && t[i].alpha < real_at(scale, "alpha.interval.1"));
+		assert_true(
+		    real_at(scale, "alpha.interval.0") < t[i].alpha && t[i].alpha < real_at(scale, "alpha.interval.1"));
 		assert_true(real_at(scale, "omega.value") > 0.7);
 	}
 	json_array_foreach(json_object_get(m, "items"), i, item)
-		set_aside += json_integer_value(json_object_get(json_object_get(json_object_get(item, "missing"), "reasons"), "set_aside"));
+		set_aside += json_integer_value(
+		    json_object_get(json_object_get(json_object_get(item, "missing"), "reasons"), "set_aside"));
 	assert_int_equal(set_aside, 175);
 	json_decref(m);
 }

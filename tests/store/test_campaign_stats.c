@@ -48,8 +48,13 @@ static int make_campaign(struct db *db, void *arg, struct err *e)
 		return -1;
 	for (int i = 1; i <= TARGETS; i++) {
 		char code[16];
-		struct target t = { .number = i, .code = code, .label = "{\"vi\":\"Lớp\",\"en\":\"Section\"}",
-			.unit = i <= 2 ? "A" : "B", .unit_label = "{\"vi\":\"Khoa\",\"en\":\"Unit\"}", .enrolled = -1, .mean = NAN };
+		struct target t = { .number = i,
+			.code = code,
+			.label = "{\"vi\":\"Lớp\",\"en\":\"Section\"}",
+			.unit = i <= 2 ? "A" : "B",
+			.unit_label = "{\"vi\":\"Khoa\",\"en\":\"Unit\"}",
+			.enrolled = -1,
+			.mean = NAN };
 
 		snprintf(code, sizeof code, "T%d", i);
 		if (target_put(db, c->id, &t, e) < 0)
@@ -238,8 +243,11 @@ static void released_equals_counted_anew(void **state)
 		assert_true(same);
 	}
 	/* one count less in one row is noticed */
-	STORE_OK(e, db_script(w->s.db, "UPDATE tally SET data = (SELECT data FROM tally WHERE part = 'all' AND target = 1)"
-				       " WHERE part = 'all' AND target = 2", &e));
+	STORE_OK(e,
+	    db_script(w->s.db,
+		"UPDATE tally SET data = (SELECT data FROM tally WHERE part = 'all' AND target = 1)"
+		" WHERE part = 'all' AND target = 2",
+		&e));
 	STORE_OK(e, tally_verify(w->s.db, w->c.id, w->q, &same, &e));
 	assert_false(same);
 	STORE_OK(e, tally_rebuild(w->s.db, w->c.id, w->q, &e));
@@ -263,7 +271,8 @@ static void small_target_hides_another(void **state)
 	m = figures(w, &everything);
 	assert_int_equal(json_integer_value(at(m, "n")), 27);
 	assert_string_equal(json_string_value(json_object_get(row_of(m, "targets.rows", "T1"), "withheld")), "below_k");
-	assert_string_equal(json_string_value(json_object_get(row_of(m, "targets.rows", "T2"), "withheld")), "complement");
+	assert_string_equal(json_string_value(json_object_get(row_of(m, "targets.rows", "T2"), "withheld")),
+	    "complement");
 	assert_true(json_is_null(json_object_get(row_of(m, "targets.rows", "T3"), "withheld")));
 	assert_false(holds(row_of(m, "targets.rows", "T2"), "raw"));
 	/* the units hold 12 and 15: both may be shown */
@@ -389,8 +398,11 @@ static void lecturers_see_their_own(void **state)
 	struct err e = { 0 };
 	json_t *m;
 
-	STORE_OK(e, db_script(w->s.db, "INSERT INTO account(id, login, name, password_hash, created_at)"
-				       " VALUES ('acc', 'a@b', 'A', 'x', 0)", &e));
+	STORE_OK(e,
+	    db_script(w->s.db,
+		"INSERT INTO account(id, login, name, password_hash, created_at)"
+		" VALUES ('acc', 'a@b', 'A', 'x', 0)",
+		&e));
 	STORE_OK(e, target_link(w->s.db, w->c.id, 2, NULL, "acc", &e));
 	submit_many(w, 1, 6);
 	submit_many(w, 2, 7);
@@ -440,7 +452,8 @@ static void comments_are_paged_and_withheld(void **state)
 		STORE_OK(e, campaign_comments_json(w->s.db, &w->c, w->q, &everything, "why", after, 5, w->s.a, &m, &e));
 		assert_int_equal(json_integer_value(at(m, "total")), 12);
 		for (size_t i = 0; i < json_array_size(at(m, "comments")); i++)
-			snprintf(seen[n++], 8, "%s", json_string_value(at(json_array_get(at(m, "comments"), i), "text")));
+			snprintf(seen[n++], 8, "%s",
+			    json_string_value(at(json_array_get(at(m, "comments"), i), "text")));
 		snprintf(after, sizeof after, "%s", json_string_value(at(m, "last")));
 		more = json_is_true(at(m, "more"));
 		json_decref(m);

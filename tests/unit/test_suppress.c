@@ -23,8 +23,13 @@ struct wanted {
 
 static void run(const struct wanted *w, struct suppress_cell *target, struct suppress_cell *unit)
 {
-	struct suppress s = { .k = 5, .measures = 1, .target = target, .unit = unit, .targets = w->targets,
-		.units = w->units, .loose = { w->loose } };
+	struct suppress s = { .k = 5,
+		.measures = 1,
+		.target = target,
+		.unit = unit,
+		.targets = w->targets,
+		.units = w->units,
+		.loose = { w->loose } };
 
 	memset(target, 0, MOST * sizeof *target);
 	memset(unit, 0, MOST * sizeof *unit);

@@ -23,7 +23,8 @@ static void send_one(int target, bool simulated, int point, const char *said)
 	memset(a, 0, sizeof a);
 	a[0].point = a[1].point = a[2].point = (unsigned)point;
 	a[3].number = 4;
-	a[4] = (struct answer){ .why = said != NULL ? ANSWER_GIVEN : ANSWER_SKIPPED, .text = said,
+	a[4] = (struct answer){ .why = said != NULL ? ANSWER_GIVEN : ANSWER_SKIPPED,
+		.text = said,
 		.text_len = said != NULL ? strlen(said) : 0 };
 	buf_init(&b, ANSWERS_MOST);
 	answers_pack(q, a, &b);
@@ -112,7 +113,11 @@ static void page(const char *target, int status, const char *const *with, const 
 	}
 	reply_free(r);
 }
-#define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define WORDS(...)                                                                                                     \
+	(const char *const[])                                                                                          \
+	{                                                                                                              \
+		__VA_ARGS__, NULL                                                                                      \
+	}
 
 static json_t *api(const char *target, int status)
 {
@@ -142,7 +147,8 @@ static void nothing_before_a_release(void **state)
 		send_one(1, false, 3, "bí mật");
 	release_all();
 	as(&office, "en");
-	page("/campaigns/trial", 200, WORDS("Not published yet", "4 received, 0 released"), WORDS("likert", "Alpha", "bí mật"));
+	page("/campaigns/trial", 200, WORDS("Not published yet", "4 received, 0 released"),
+	    WORDS("likert", "Alpha", "bí mật"));
 	page("/campaigns/trial/comments", 200, WORDS("Not published yet"), WORDS("bí mật"));
 	as(&office, "vi");
 	page("/campaigns/trial", 200, WORDS("Chưa công bố"), WORDS("Not published"));
@@ -167,15 +173,19 @@ static void figures_on_page_and_in_api(void **state)
 	v = api("/api/v1/campaigns/trial/statistics", 200);
 	assert_int_equal(json_integer_value(member(v, "n", NULL)), 21);
 	assert_int_equal(json_integer_value(member(v, "simulated", NULL)), 6);
-	snprintf(share, sizeof share, "%.0f %%", 100 * json_number_value(member(member(json_array_get(member(v, "items", NULL), 0),
-									       "agreement", NULL), "share", NULL)));
+	snprintf(share, sizeof share, "%.0f %%",
+	    100 *
+		json_number_value(
+		    member(member(json_array_get(member(v, "items", NULL), 0), "agreement", NULL), "share", NULL)));
 	as(&office, "en");
 	/* a share over 21 prints without decimals, with a no-break space */
 	share[strlen(share) - 2] = '\0';
-	page("/campaigns/trial", 200, WORDS(share, "Reliability of the scales", "6 of the responses shown are simulated", "Section 1"),
+	page("/campaigns/trial", 200,
+	    WORDS(share, "Reliability of the scales", "6 of the responses shown are simulated", "Section 1"),
 	    WORDS("Not published", "{{", "nan", "<b>lắm"));
 	as(&office, "vi");
-	page("/campaigns/trial", 200, WORDS("Độ tin cậy", "phiếu mô phỏng", "Lớp 1"), WORDS("Section 1", "Reliability of"));
+	page("/campaigns/trial", 200, WORDS("Độ tin cậy", "phiếu mô phỏng", "Lớp 1"),
+	    WORDS("Section 1", "Reliability of"));
 	/* every format of the same figures */
 	program(&office);
 	page("/api/v1/campaigns/trial/statistics?format=csv", 200, WORDS("number,code,label", "Q1"), NULL);
