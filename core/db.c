@@ -157,12 +157,9 @@ int db_release_savepoint(struct db *db, struct err *e)
 	return db_run(db, SQL_JOB_RELEASE, DB_NO_ARGS, e) < 0 ? -1 : 0;
 }
 
-void db_rollback_savepoint(struct db *db)
+int db_rollback_savepoint(struct db *db, struct err *e)
 {
-	struct err ignored = { 0 };
-
-	db_run(db, SQL_JOB_UNDO, DB_NO_ARGS, &ignored);
-	db_run(db, SQL_JOB_RELEASE, DB_NO_ARGS, &ignored);
+	return db_run(db, SQL_JOB_UNDO, DB_NO_ARGS, e) < 0 ? -1 : db_release_savepoint(db, e);
 }
 
 static int transact_once(struct db *db, enum db_access access, db_work_fn *fn, void *arg, struct err *e)

@@ -97,7 +97,8 @@ void db_rollback(struct db *db);
 bool db_in_transaction(struct db *db);
 int db_savepoint(struct db *db, struct err *e);
 int db_release_savepoint(struct db *db, struct err *e);
-void db_rollback_savepoint(struct db *db);
+/* -1: the job is still in the transaction, of which nothing may then be committed. */
+int db_rollback_savepoint(struct db *db, struct err *e);
 
 /* Removes what the write-ahead log still holds of deleted rows; ERR_BUSY while someone reads. */
 int db_forget_log(struct db *db, struct err *e);

@@ -9,6 +9,8 @@
 
 /* how long a connection waits for another process (an import beside the daemon) */
 #define BUSY_MS 5000
+/* how long emptying the log waits for readers: the writer stands still meanwhile, and it is tried again */
+#define FORGET_MS 200
 
 static const char *const tokens[] = {
 	"@ID@",	  "TEXT",   "@INT@",   "INTEGER",	 "@REAL@", "REAL", "@BLOB@", "BLOB",
@@ -28,6 +30,8 @@ static int fail(struct db *db, const char *what, struct err *e)
 	case SQLITE_CANTOPEN:
 	case SQLITE_READONLY:
 		return err_busy(e, "%s: %s (%d)", what, sqlite3_errmsg(h), sqlite3_extended_errcode(h));
+	case SQLITE_NOTADB:
+		return err_set(e, ERR_INPUT, "db", "The file is no database of elod.", NULL);
 	case SQLITE_CONSTRAINT:
 		err_set(e, ERR_CONFLICT, NULL, "This contradicts what is already stored.", NULL);
 		snprintf(e->log, sizeof e->log, "%s: %s", what, sqlite3_errmsg(h));
@@ -241,9 +245,14 @@ static bool in_transaction(struct db *db)
 
 static int forget_log(struct db *db, struct err *e)
 {
-	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int rc;
 
-	return rc == SQLITE_OK ? 0 : fail(db, "checkpoint", e);
+	sqlite3_busy_timeout(db->handle, FORGET_MS);
+	rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (rc != SQLITE_OK)
+		fail(db, "checkpoint", e);
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	return rc == SQLITE_OK ? 0 : -1;
 }
 
 static int integrity(struct db *db, struct err *e)

@@ -46,6 +46,8 @@ static struct write_job *take(struct writer *w)
 
 static int run_one(struct db *db, struct write_job *job, bool alone)
 {
+	struct err stuck = { 0 };
+
 	if (!alone && db_savepoint(db, &job->err) < 0)
 		return -1;
 	if (job->run(db, job, &job->err) < 0) {
@@ -54,7 +56,10 @@ static int run_one(struct db *db, struct write_job *job, bool alone)
 		/* a full disk undoes the whole transaction: then all of the group must hear of it */
 		if (alone || !db_in_transaction(db))
 			return -1;
-		db_rollback_savepoint(db);
+		if (db_rollback_savepoint(db, &stuck) < 0) {
+			job->err = stuck;
+			return -1;
+		}
 		return 0; /* told to this job alone */
 	}
 	return alone ? 0 : db_release_savepoint(db, &job->err);

@@ -44,6 +44,38 @@ static char *path_in(struct demo *d, const json_t *step, const char *name)
 	return file != NULL ? arena_fmt(d->arena, "%s/%s", d->from, file) : NULL;
 }
 
+/* What the demonstration tells is written beside and moved into place when all steps have succeeded,
+ * so that a second, failing run does not destroy the accounts of the first. */
+static const char *const told[] = { "accounts.txt", "token" };
+
+static FILE *open_beside(struct demo *d, const char *name, struct err *e)
+{
+	char *path = arena_fmt(d->arena, "%s/%s.new", d->out, name);
+	FILE *f = path != NULL ? fopen(path, "w") : NULL;
+
+	if (f == NULL)
+		err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", path != NULL ? path : "", strerror(errno),
+		    NULL);
+	return f;
+}
+
+static int move_in_place(struct demo *d, bool fine, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		char *path = arena_fmt(d->arena, "%s/%s", d->out, told[i]), *beside = arena_fmt(d->arena, "%s.new", path);
+
+		if (path == NULL || beside == NULL)
+			return err_nomem(e);
+		if (!fine)
+			unlink(beside);
+		else if (rename(beside, path) != 0 && errno != ENOENT) /* a plan may make no token */
+			rc = err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", path, strerror(errno), NULL);
+	}
+	return rc;
+}
+
 /* ---- {"import": kind, "file", "map"} ---- */
 
 static int do_import(struct demo *d, const json_t *step, struct err *e)
@@ -75,17 +107,15 @@ static int make_account(struct db *db, void *arg, struct err *e)
 {
 	const struct new_account *n = arg;
 	const json_t *role;
-	char id[ID_LEN + 1], name[40];
+	char id[ID_LEN + 1];
 	size_t i;
 
 	if (account_create(db, NULL, text(n->step, "account"), text(n->step, "name"), n->hash, id, e) < 0)
 		return -1;
 	json_array_foreach(json_object_get(n->step, "roles"), i, role) {
-		const char *word = json_string_value(role), *colon = strchr(word, ':');
+		const char *word = json_string_value(role);
 
-		snprintf(name, sizeof name, "%.*s", (int)(colon != NULL ? colon - word : (long)strlen(word)), word);
-		if (account_role_add(db, NULL, id, (enum role)role_from_name(name), colon != NULL ? colon + 1 : NULL,
-			e) < 0)
+		if (role_word_add(db, id, word != NULL ? word : "", e) < 0)
 			return -1;
 	}
 	return 0;
@@ -143,7 +173,7 @@ static int make_token(struct db *db, void *arg, struct err *e)
 {
 	struct demo *d = ((void **)arg)[0];
 	const json_t *step = ((void **)arg)[1];
-	char token[TOKEN_LEN + 1], *path = arena_fmt(d->arena, "%s/token", d->out);
+	char token[TOKEN_LEN + 1];
 	struct account who;
 	FILE *f;
 
@@ -152,12 +182,11 @@ static int make_token(struct db *db, void *arg, struct err *e)
 		    text(step, "token"), NULL);
 	if (token_add(db, &d->secret, NULL, who.id, text(step, "name"), 0, token, e) < 0)
 		return -1;
-	f = path != NULL ? fopen(path, "w") : NULL;
+	f = open_beside(d, "token", e);
 	if (f == NULL)
-		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", path != NULL ? path : "",
-		    strerror(errno), NULL);
-	fprintf(f, "%s\n", token);
-	fclose(f);
+		return -1;
+	if (fprintf(f, "%s\n", token) < 0 || fclose(f) != 0)
+		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", "token", strerror(errno), NULL);
 	fprintf(d->accounts, "\nAPI token of %s: %s\n", text(step, "token"), token);
 	return 0;
 }
@@ -186,8 +215,7 @@ static int do_step(struct demo *d, const json_t *step, struct err *e)
 
 static int follow(struct demo *d, struct err *e)
 {
-	char *path = arena_fmt(d->arena, "%s/plan.json", d->from),
-	     *out = arena_fmt(d->arena, "%s/accounts.txt", d->out);
+	char *path = arena_fmt(d->arena, "%s/plan.json", d->from);
 	json_error_t fault;
 	json_t *plan = path != NULL ? json_load_file(path, JSON_REJECT_DUPLICATES, &fault) : NULL, *step;
 	size_t i;
@@ -198,11 +226,10 @@ static int follow(struct demo *d, struct err *e)
 		    path != NULL ? fault.text : "", NULL);
 	umask(077);
 	mkdir(d->out, 0755); /* most often there already; fopen() says what is wrong */
-	d->accounts = out != NULL ? fopen(out, "w") : NULL;
+	d->accounts = open_beside(d, "accounts.txt", e);
 	if (d->accounts == NULL) {
 		json_decref(plan);
-		return err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", out != NULL ? out : "",
-		    strerror(errno), NULL);
+		return -1;
 	}
 	fputs("Demonstration accounts (login, password, roles):\n", d->accounts);
 	json_array_foreach(json_object_get(plan, "steps"), i, step) {
@@ -211,9 +238,9 @@ static int follow(struct demo *d, struct err *e)
 			break;
 	}
 	if (fclose(d->accounts) != 0 && rc == 0)
-		rc = err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", out, strerror(errno), NULL);
+		rc = err_set(e, ERR_INPUT, "out", "{1} cannot be written: {2}.", "accounts.txt", strerror(errno), NULL);
 	json_decref(plan);
-	return rc;
+	return move_in_place(d, rc == 0, e) < 0 ? -1 : rc;
 }
 
 static int demo(struct options *o, struct err *e)

@@ -76,14 +76,16 @@ static int export_campaign(struct db *db, const struct options *o, struct arena 
 static int export(struct options *o, struct err *e)
 {
 	struct arena *a = arena_new(65536, 256 << 20);
-	const char *format = option(o, "format");
+	const char *format = option(o, "format"), *part = option(o, "part");
 	struct db *db = NULL;
 	struct config c;
 	int rc = -1;
 
 	if (o->arg_count != 2 || strcmp(o->args[0], "campaign") != 0 ||
-	    (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)) {
-		err_set(e, ERR_INPUT, NULL, "Write: elod export campaign CODE [--format json|csv].", NULL);
+	    (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0) ||
+	    (strcmp(part, "all") != 0 && strcmp(part, "careful") != 0)) {
+		err_set(e, ERR_INPUT, NULL, "Write: elod export campaign CODE [--format json|csv] [--part all|careful].",
+		    NULL);
 		arena_free(a);
 		return EXIT_USAGE;
 	}
@@ -99,9 +101,10 @@ static int export(struct options *o, struct err *e)
 
 const struct command cmd_export = {
 	.name = "export",
-	.usage = "campaign CODE [--format json|csv]",
+	.usage = "campaign CODE [--format json|csv] [--part all|careful]",
 	.summary = "Print a campaign's statistics, under the same rules as the pages",
 	.more = "No figure over fewer responses than the campaign's k is given, here as anywhere.",
 	.options = rows,
+	.takes_args = true,
 	.run = export,
 };

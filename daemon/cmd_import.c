@@ -63,5 +63,6 @@ const struct command cmd_import = {
 	.summary = "Import a questionnaire, a campaign, responses, a curriculum or results",
 	.more = "All or nothing: every bad line is reported (100 shown, all counted) and then nothing is stored.",
 	.options = rows,
+	.takes_args = true,
 	.run = import,
 };

@@ -111,5 +111,6 @@ const struct command cmd_token = {
 	.usage = "add --user LOGIN [options], or: list, or: revoke REF",
 	.summary = "Bearer tokens of the API: add (printed once), list, revoke",
 	.options = rows,
+	.takes_args = true,
 	.run = token,
 };

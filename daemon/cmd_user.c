@@ -41,22 +41,6 @@ static int find(struct db *db, struct work *w, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-static unsigned role_of(const char *word, const char **programme, struct err *e)
-{
-	const char *colon = strchr(word, ':');
-	char name[40];
-	unsigned role;
-
-	snprintf(name, sizeof name, "%.*s", (int)(colon != NULL ? colon - word : (long)strlen(word)), word);
-	role = role_from_name(name);
-	*programme = colon != NULL ? colon + 1 : NULL;
-	if (role == 0)
-		err_set(e, ERR_INPUT, "role",
-		    "There is no role {1}; there are: administrator, quality_office, programme_leader:CODE, lecturer.",
-		    word, NULL);
-	return role;
-}
-
 /* What can be seen to be wrong before a database is made. */
 static int check_arguments(const struct options *o, const char *login, struct err *e)
 {
@@ -64,17 +48,9 @@ static int check_arguments(const struct options *o, const char *login, struct er
 	const char *programme;
 
 	for (size_t i = 0; i < option_count(o, "role"); i++)
-		if (role_of(option_nth(o, "role", i), &programme, e) == 0)
+		if (role_word(option_nth(o, "role", i), &programme, e) == 0)
 			return -1;
 	return login_clean(login, clean, e);
-}
-
-static int add_role(struct db *db, const char *id, const char *word, struct err *e)
-{
-	const char *programme;
-	unsigned role = role_of(word, &programme, e);
-
-	return role == 0 ? -1 : account_role_add(db, NULL, id, (enum role)role, programme, e);
 }
 
 static int change(struct db *db, void *arg, struct err *e)
@@ -94,7 +70,7 @@ static int change(struct db *db, void *arg, struct err *e)
 	if (strcmp(w->action, "disable") == 0)
 		return account_disable(db, NULL, w->id, !option_on(w->o, "enable"), e);
 	for (size_t i = 0; i < roles; i++)
-		if (add_role(db, w->id, option_nth(w->o, "role", i), e) < 0)
+		if (role_word_add(db, w->id, option_nth(w->o, "role", i), e) < 0)
 			return -1;
 	return 0;
 }
@@ -187,5 +163,6 @@ const struct command cmd_user = {
 	.usage = "add|password|disable|role LOGIN [options], or: list",
 	.summary = "Accounts: add, list, set a password, disable, give a role",
 	.options = rows,
+	.takes_args = true,
 	.run = user,
 };

@@ -1,5 +1,6 @@
 #include "daemon/command.h"
 
+#include "core/account.h"
 #include "core/migrate.h"
 #include "core/setting.h"
 
@@ -7,12 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int open_for_change(const struct config *c, bool make, struct db **out, struct secret *secret, struct err *e)
 {
 	struct secret own;
+	/* a new file holds answers and the key of all hashes: for its owner's eyes; its log has the same mode */
+	mode_t mask = umask(077);
+	int rc = db_open(c->db, make ? DB_OPEN_CREATE : DB_OPEN_WRITE, out, e);
 
-	if (db_open(c->db, make ? DB_OPEN_CREATE : DB_OPEN_WRITE, out, e) < 0)
+	umask(mask);
+	if (rc < 0)
 		return -1;
 	if (migrate(*out, NULL, e) < 0 || secret_load(*out, secret != NULL ? secret : &own, e) < 0) {
 		db_close(*out);
@@ -47,6 +53,30 @@ int read_file_whole(const char *path, size_t most, char **text, size_t *len, str
 		return e->kind != ERR_NONE ? -1 : err_nomem(e);
 	}
 	return 0;
+}
+
+unsigned role_word(const char *word, const char **programme, struct err *e)
+{
+	const char *colon = strchr(word, ':');
+	char name[40];
+	unsigned role;
+
+	snprintf(name, sizeof name, "%.*s", (int)(colon != NULL ? colon - word : (long)strlen(word)), word);
+	role = role_from_name(name);
+	*programme = colon != NULL ? colon + 1 : NULL;
+	if (role == 0)
+		err_set(e, ERR_INPUT, "role",
+		    "There is no role {1}; there are: administrator, quality_office, programme_leader:CODE, lecturer.",
+		    word, NULL);
+	return role;
+}
+
+int role_word_add(struct db *db, const char *account, const char *word, struct err *e)
+{
+	const char *programme;
+	unsigned role = role_word(word, &programme, e);
+
+	return role == 0 ? -1 : account_role_add(db, NULL, account, (enum role)role, programme, e);
 }
 
 void print_json(const json_t *value)

@@ -16,6 +16,7 @@ struct command {
 	const struct option_row *options;   /* its own; NULL: none */
 	int (*run)(struct options *o, struct err *e);
 	bool free_options; /* takes any --name value itself: elod analyse */
+	bool takes_args;   /* and checks how many; the others take options alone */
 };
 
 extern const struct command cmd_serve, cmd_demo, cmd_import, cmd_export, cmd_analyse, cmd_simulate, cmd_token, cmd_user,
@@ -28,6 +29,9 @@ extern const struct command cmd_serve, cmd_demo, cmd_import, cmd_export, cmd_ana
 int open_for_change(const struct config *c, bool make, struct db **out, struct secret *secret, struct err *e);
 /* A whole file, NUL-terminated, malloc'd; "-" is standard input.  ERR_INPUT over `most` bytes. */
 int read_file_whole(const char *path, size_t most, char **text, size_t *len, struct err *e);
+/* "programme_leader:CODE" and the like: the role and its programme, or 0 with ERR_INPUT. */
+unsigned role_word(const char *word, const char **programme, struct err *e);
+int role_word_add(struct db *db, const char *account, const char *word, struct err *e);
 void print_json(const json_t *value);
 /* Error and list of errors to standard error. */
 void print_err(const struct err *e);

@@ -121,12 +121,12 @@ int config_read(const struct options *o, struct config *c, struct err *e)
 	c->db = s->db = option(o, "db");
 	c->log = option(o, "log");
 	s->listen = option(o, "listen");
-	s->access_log = option_on(o, "access-log");
 	c->web.institution_vi = option(o, "institution-vi");
 	c->web.institution_en = option(o, "institution-en");
-	c->web.secure_cookies = option_on(o, "secure-cookies");
-	c->web.demonstration = option_on(o, "demonstration");
-	if (number(o, "utc-offset", -1440, 1440, &c->web.utc_offset_minutes, e) < 0 ||
+	if (option_yes(o, "access-log", &s->access_log, e) < 0 ||
+	    option_yes(o, "secure-cookies", &c->web.secure_cookies, e) < 0 ||
+	    option_yes(o, "demonstration", &c->web.demonstration, e) < 0 ||
+	    number(o, "utc-offset", -1440, 1440, &c->web.utc_offset_minutes, e) < 0 ||
 	    number(o, "threads", 0, 64, &s->threads, e) < 0 || number(o, "workers", 0, 256, &s->workers, e) < 0 ||
 	    number(o, "worker-queue", 1, 100000, &s->worker_queue, e) < 0 ||
 	    number(o, "write-queue", 1, 1000000, &c->write_queue, e) < 0 ||

@@ -42,6 +42,19 @@ static void help(const struct command *c, const struct option_row *const *tables
 	options_help(tables);
 }
 
+static int parse(const struct command *c, const struct option_row *const *tables, struct options *o, int argc,
+    char **argv, struct err *e)
+{
+	if (options_parse(o, tables, argc, argv, e) < 0)
+		return -1;
+	if (o->help)
+		return 0;
+	if (o->arg_count > 0 && !c->takes_args)
+		return err_set(e, ERR_INPUT, NULL, "“{1}” is no option; elod {2} takes options alone.", o->args[0],
+		    c->name, NULL);
+	return config_file(o, e);
+}
+
 static int run(const struct command *c, int argc, char **argv)
 {
 	const struct option_row *const tables[] = { c->options != NULL ? c->options : config_options,
@@ -54,7 +67,7 @@ static int run(const struct command *c, int argc, char **argv)
 		memset(&o, 0, sizeof o);
 		o.argc = argc;
 		o.argv = argv;
-	} else if (options_parse(&o, tables, argc, argv, &e) < 0 || (!o.help && config_file(&o, &e) < 0)) {
+	} else if (parse(c, tables, &o, argc, argv, &e) < 0) {
 		print_err(&e);
 		fprintf(stderr, "      elod %s takes: ", c->name);
 		options_names(&o, stderr);

@@ -64,6 +64,12 @@ static int take_option(struct options *o, int *at, int argc, char **argv, struct
 		o->given[i] = argv[++*at];
 	else
 		return err_set(e, ERR_INPUT, row->name, "--{1} needs a value: {2}.", row->name, row->arg, NULL);
+	if (row->many && o->many_count == OPTIONS_MANY_MOST)
+		return err_set(e, ERR_INPUT, NULL, "More arguments than are accepted.", NULL);
+	if (row->many) {
+		o->many[o->many_count].row = i;
+		o->many[o->many_count++].value = o->given[i];
+	}
 	return 0;
 }
 
@@ -92,8 +98,6 @@ int options_parse(struct options *o, const struct option_row *const *tables, int
 	for (; *tables != NULL; tables++)
 		for (const struct option_row *row = *tables; row->name != NULL && o->count < OPTIONS_MOST; row++)
 			o->rows[o->count++] = row;
-	o->argc = argc;
-	o->argv = argv;
 	return take_all(o, argc, argv, e);
 }
 
@@ -153,22 +157,26 @@ bool option_on(const struct options *o, const char *name)
 	return v != NULL && is_word(v, yes);
 }
 
+int option_yes(const struct options *o, const char *name, bool *out, struct err *e)
+{
+	const char *v = option(o, name);
+
+	*out = v != NULL && is_word(v, yes);
+	if (v == NULL || *out || is_word(v, no))
+		return 0;
+	return err_set(e, ERR_INPUT, name, "{1} is yes or no.", name, NULL);
+}
+
+/* The value numbered `want` of a row that may be given more than once; its count when NULL. */
 static const char *nth(const struct options *o, const char *name, size_t want, size_t *count)
 {
-	size_t len = strlen(name), n = 0;
-	const char *found = NULL;
+	int row = index_of(o, name, strlen(name));
 
-	for (int i = 0; i < o->argc; i++) {
-		const char *s = o->argv[i];
-
-		if (strncmp(s, "--", 2) != 0 || strncmp(s + 2, name, len) != 0 ||
-		    (s[len + 2] != '\0' && s[len + 2] != '='))
-			continue;
-		if (n++ == want)
-			found = s[len + 2] == '=' ? s + len + 3 : i + 1 < o->argc ? o->argv[i + 1] : NULL;
-	}
-	*count = n;
-	return found;
+	*count = 0;
+	for (size_t i = 0; i < o->many_count; i++)
+		if (o->many[i].row == row && (*count)++ == want)
+			return o->many[i].value;
+	return NULL;
 }
 
 size_t option_count(const struct options *o, const char *name)

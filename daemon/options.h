@@ -16,6 +16,7 @@
 
 #define OPTIONS_MOST	  64
 #define OPTIONS_ARGS_MOST 64
+#define OPTIONS_MANY_MOST 64
 
 struct option_row {
 	const char *name, *arg, *fallback, *help;
@@ -27,9 +28,14 @@ struct options {
 	const char *given[OPTIONS_MOST]; /* command line */
 	char *stored[OPTIONS_MOST];	 /* configuration file; malloc'd */
 	size_t count;
+	struct {
+		int row;
+		const char *value;
+	} many[OPTIONS_MANY_MOST]; /* each value of rows that may be given more than once */
+	size_t many_count;
 	const char *args[OPTIONS_ARGS_MOST]; /* what is no option */
 	size_t arg_count;
-	int argc; /* for option_nth() */
+	int argc; /* of commands that take any --name value themselves */
 	char **argv;
 	bool help;
 };
@@ -41,6 +47,8 @@ int option_store(struct options *o, const char *name, const char *value, struct 
 void options_free(struct options *o);
 const char *option(const struct options *o, const char *name); /* NULL: not given, and no fallback */
 bool option_on(const struct options *o, const char *name);
+/* Yes or no, or ERR_INPUT naming the option: a misspelt yes must not switch something off. */
+int option_yes(const struct options *o, const char *name, bool *out, struct err *e);
 size_t option_count(const struct options *o, const char *name);
 const char *option_nth(const struct options *o, const char *name, size_t nth);
 /* A whole number within bounds, or ERR_INPUT naming the option. */

@@ -159,7 +159,8 @@ static size_t share_of(size_t held, size_t k, bool closing, size_t room)
 static int plan(struct db *db, const struct campaign *c, bool closing, struct release_job *job, struct arena *a,
     struct group **out, size_t *n, size_t *total, struct err *e)
 {
-	size_t chunk = job->chunk != 0 ? job->chunk : RELEASE_CHUNK, cap = 0, k = (size_t)c->k;
+	size_t want = job->chunk != 0 ? job->chunk : RELEASE_CHUNK, cap = 0, k = (size_t)c->k;
+	size_t chunk = want > k ? want : k; /* else a k larger than a chunk would never be reached */
 	struct group *g = NULL;
 	struct db_rows rows;
 	int rc;

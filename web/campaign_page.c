@@ -53,13 +53,15 @@ static int mark_simulated(json_t *v)
 	size_t i;
 
 	if (json_is_array(v)) {
-		json_array_foreach(v, i, child)
+		json_array_foreach(v, i, child) {
 			bad |= mark_simulated(child);
+		}
 	} else if (json_is_object(v)) {
 		if (json_is_integer(n))
 			bad |= json_object_set_new(v, "sim", json_boolean(json_integer_value(n) > 0));
-		json_object_foreach(v, key, child)
+		json_object_foreach(v, key, child) {
 			bad |= mark_simulated(child);
+		}
 	}
 	return bad;
 }
@@ -82,9 +84,11 @@ int campaign_page_marks(struct web_request *rq, json_t *model)
 		bad |= mark_campaign(rq, c);
 	if (json_is_object(withheld))
 		bad |= view_is(rq, withheld, "reason");
-	if (json_is_string(json_object_get(json_array_get(json_object_get(model, "items"), 0), "opens_at")))
-		json_array_foreach(json_object_get(model, "items"), i, c)
+	if (json_is_string(json_object_get(json_array_get(json_object_get(model, "items"), 0), "opens_at"))) {
+		json_array_foreach(json_object_get(model, "items"), i, c) {
 			bad |= mark_campaign(rq, c);
+		}
+	}
 	return bad;
 }
 
@@ -171,8 +175,9 @@ static json_t *panel_json(struct panel *p, const json_t *format)
 	size_t n = json_array_size(points), i, count;
 	bool agree;
 
-	json_array_foreach(points, i, point)
+	json_array_foreach(points, i, point) {
 		json_array_append(labels, json_object_get(point, "label"));
+	}
 	agree = speaks_of_agreement(json_array_get(labels, n - 1));
 	scale = chart_likert_fit(p->all, n, labels);
 	if (!agree)
@@ -215,10 +220,11 @@ static void set_bars(json_t *item, const json_t *format)
 	json_t *bars = json_array();
 	size_t i;
 
-	json_array_foreach(json_object_get(format, "points"), i, point)
+	json_array_foreach(json_object_get(format, "points"), i, point) {
 		json_array_append_new(bars,
 		    json_pack("{s:O, s:O, s:O}", "label", json_object_get(point, "label"), "count",
 			json_array_get(counts, i), "share", json_array_get(json_object_get(item, "shares"), i)));
+	}
 	json_object_set_new(item, "bars", bars);
 }
 
@@ -290,7 +296,7 @@ static int set_careless(json_t *model)
 
 	if (json_is_object(careless)) {
 		both = json_object_get(careless, "sides");
-		json_array_foreach(json_object_get(json_object_get(both, "all"), "scales"), i, s)
+		json_array_foreach(json_object_get(json_object_get(both, "all"), "scales"), i, s) {
 			bad |= json_array_append_new(sides,
 			    json_pack("{s:O, s:O, s:O}", "title", json_object_get(s, "title"), "all",
 				json_object_get(s, "alpha"), "careful",
@@ -298,6 +304,7 @@ static int set_careless(json_t *model)
 								   "scales"),
 						    i),
 				    "alpha")));
+		}
 		bad |= json_object_set_new(careless, "any_straight",
 		    json_boolean(json_integer_value(json_object_get(careless, "straight")) > 0));
 		bad |= json_object_set_new(careless, "most", json_boolean(json_number_value(share) > 0.5));
@@ -334,9 +341,10 @@ static int set_groups(struct web_request *rq, json_t *model, const char *name, c
 	bad |= json_object_set_new(block, "group_scale",
 	    chart_group_fit(rows, json_is_number(mean) ? json_number_value(mean) : NAN,
 		unit != NULL && strcmp(unit, "share") == 0));
-	json_array_foreach(rows, i, row)
+	json_array_foreach(rows, i, row) {
 		bad |= json_object_set_new(row, "href",
 		    json_string(view_address(rq, field, json_string_value(json_object_get(row, key)))));
+	}
 	bad |= view_is(rq, rows, "direction");
 	bad |= json_object_set(block, "word", json_object_get(json_object_get(model, "campaign"), word));
 	bad |= campaign_compare_marks(block);

@@ -1,5 +1,6 @@
 /* Errors as people and programs read them: a page, or a problem document (RFC 9457). */
 #include "web/site.h"
+#include "web/urlencoded.h"
 
 #include "core/log.h"
 
@@ -132,19 +133,12 @@ static void send_page(struct web_request *rq, struct web_response *rs, int statu
 
 static void to_sign_in(struct web_request *rq, struct web_response *rs)
 {
-	struct buf b;
+	const char *here = arena_fmt(rq->arena, "%s%s%s", rq->path, rq->query[0] != '\0' ? "?" : "", rq->query);
+	/* the sign-in form takes so much and no more; who comes from further goes home */
+	const char *next = here != NULL && strlen(here) <= 900 ? urlencoded_value(rq->arena, here) : NULL;
+	const char *to = next != NULL ? arena_fmt(rq->arena, "/signin?next=%s", next) : NULL;
 
-	buf_init(&b, 4096);
-	buf_puts(&b, "/signin?next=");
-	for (const char *s = rq->path; *s != '\0'; s++)
-		buf_addf(&b, strchr("&+#%?", *s) != NULL ? "%%%02X" : "%c", (unsigned char)*s);
-	for (const char *s = rq->query; *s != '\0'; s++) {
-		if (s == rq->query)
-			buf_puts(&b, "%3F");
-		buf_addf(&b, strchr("&+#%?", *s) != NULL ? "%%%02X" : "%c", (unsigned char)*s);
-	}
-	web_redirect(rq, rs, b.failed ? "/signin" : arena_strdup(rq->arena, b.p));
-	buf_free(&b);
+	web_redirect(rq, rs, to != NULL ? to : "/signin");
 }
 
 void web_fail(struct web_request *rq, struct web_response *rs, int status, const struct err *e,

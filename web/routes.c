@@ -56,7 +56,8 @@ const struct web_route web_routes[] = {
 	ROUTE("GET", WEB_CAMPAIGN, .page = "/campaigns/{campaign}", .api = "/api/v1/campaigns/{campaign}/statistics",
 	    .fields = campaign_fields, .view = campaign_statistics_view, .template = "campaign", .table = "items",
 	    .columns = campaign_items_columns, .model = "CampaignStatistics",
-	    .doc = "Figures of a campaign: items, scales, careless answering, comparison of units and targets"),
+	    .doc = "Figures of a campaign: items, scales, careless answering, comparison of units and of the hundred "
+		   "highest targets"),
 	ROUTE("GET", WEB_CAMPAIGN, .page = "/campaigns/{campaign}/targets", .fields = campaign_targets_fields,
 	    .view = campaign_targets_view, .template = "campaign_targets", .doc = "All targets of a campaign, compared"),
 	ROUTE("GET", WEB_PUBLIC, .api = "/api/v1/campaigns/{campaign}/targets", .fields = campaign_targets_fields,

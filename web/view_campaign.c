@@ -146,6 +146,8 @@ static int set_rate_targets(struct web_request *rq, const struct seen *s, json_t
 		if (campaign_targets_json(rq->db, &s->c, s->q, &s->o, &query, rq->arena, &list, e) < 0)
 			return -1;
 	}
+	if (list != NULL)
+		json_object_del(list, "campaign"); /* the page's own says more */
 	if (json_object_set_new(model, "rate_targets", list != NULL ? list : json_null()) != 0)
 		return err_nomem(e);
 	return 0;

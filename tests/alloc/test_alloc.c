@@ -78,8 +78,9 @@ static int answers(struct err *e)
 	struct answer given[8], back[8];
 	struct err_list bad = { 0 };
 	struct buf packed;
-	json_t *body = json_loads("{\"Q1\":5,\"Q2\":{\"missing\":\"not_applicable\"},\"Q3\":1,\"hours\":7.5,\"why\":\"vì\"}",
-	    0, NULL);
+	json_t *body =
+	    json_loads("{\"Q1\":5,\"Q2\":{\"missing\":\"not_applicable\"},\"Q3\":1,\"hours\":7.5,\"why\":\"vì\"}", 0,
+		NULL);
 	int rc = -1;
 
 	buf_init(&packed, ANSWERS_MOST);

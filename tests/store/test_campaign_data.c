@@ -75,9 +75,10 @@ static const json_t *named(const json_t *list, const char *code)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, row)
+	json_array_foreach((json_t *)list, i, row) {
 		if (strcmp(json_string_value(json_object_get(row, "code")), code) == 0)
 			return row;
+	}
 	return NULL;
 }
 
@@ -126,9 +127,10 @@ static void scales(void **state)
 		    real_at(scale, "alpha.interval.0") < t[i].alpha && t[i].alpha < real_at(scale, "alpha.interval.1"));
 		assert_true(real_at(scale, "omega.value") > 0.7);
 	}
-	json_array_foreach(json_object_get(m, "items"), i, item)
+	json_array_foreach(json_object_get(m, "items"), i, item) {
 		set_aside += json_integer_value(
 		    json_object_get(json_object_get(json_object_get(item, "missing"), "reasons"), "set_aside"));
+	}
 	assert_int_equal(set_aside, 175);
 	json_decref(m);
 }

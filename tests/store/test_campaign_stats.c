@@ -176,9 +176,10 @@ static const json_t *row_of(const json_t *model, const char *list, const char *c
 	size_t i;
 	json_t *row;
 
-	json_array_foreach((json_t *)at(model, list), i, row)
+	json_array_foreach((json_t *)at(model, list), i, row) {
 		if (strcmp(json_string_value(json_object_get(row, "code")), code) == 0)
 			return row;
+	}
 	return NULL;
 }
 
@@ -190,13 +191,15 @@ static bool holds(const json_t *v, const char *key)
 	size_t i;
 
 	if (json_is_object(v)) {
-		json_object_foreach((json_t *)v, k, o)
+		json_object_foreach((json_t *)v, k, o) {
 			if (strcmp(k, key) == 0 ? !json_is_null(o) : holds(o, key))
 				return true;
+		}
 	} else {
-		json_array_foreach((json_t *)v, i, o)
+		json_array_foreach((json_t *)v, i, o) {
 			if (holds(o, key))
 				return true;
+		}
 	}
 	return false;
 }
