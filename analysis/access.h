@@ -16,4 +16,15 @@ int access_programme(struct db *db, const struct account *who, const char *progr
 int access_course(struct db *db, const struct account *who, const char *course, struct err *e);
 int access_assessment(struct db *db, const struct account *who, const char *assessment, struct err *e);
 
+/* What somebody who may read a course sees of its marks. */
+struct access_marks {
+	bool right;	   /* figures over fewer than k students: who teaches every section of the course */
+	bool own_sections; /* those of their own sections only: lecturers who do not lead a programme of it */
+};
+/* 0, or -1 with err. */
+int access_marks_course(struct db *db, const struct account *who, const char *course, struct access_marks *out,
+    struct err *e);
+int access_marks_assessment(struct db *db, const struct account *who, const char *assessment,
+    struct access_marks *out, struct err *e);
+
 #endif

@@ -18,5 +18,11 @@ JOIN section_lecturer ON section_lecturer.section = section.id
 WHERE (course.id = $1 OR course.code = $1) AND section_lecturer.account = $2
 LIMIT 1;
 
+-- name: access_course_others_section read
+SELECT 1 FROM course JOIN section ON section.course = course.id
+WHERE (course.id = $1 OR course.code = $1)
+	AND NOT EXISTS (SELECT 1 FROM section_lecturer l WHERE l.section = section.id AND l.account = $2)
+LIMIT 1;
+
 -- name: access_assessment_courses read
 SELECT course FROM assessment WHERE id = $1 OR code = $1;

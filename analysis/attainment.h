@@ -22,8 +22,8 @@
  * (between), few (fewer than k students, or no direct evidence).
  * State of a figure: value, not_assessed (no item serves it), no_data (no results yet),
  * suppressed (fewer than k, for readers without the right to see marks), indirect_only.
- * Where such readers could compute a hidden cell from its neighbours, the next smallest is hidden
- * too.  Every figure carries method, reference, n_used, n_missing by reason and a fingerprint.
+ * Where such readers could compute a hidden cell from its neighbours (sections, courses, terms), the
+ * next smallest is hidden too.  Every figure carries method, reference, n_used, n_missing by reason and a fingerprint.
  *
  * Shares are 0..1 and not rounded.  out: an empty JSON object to fill. */
 #ifndef ANALYSIS_ATTAINMENT_H
@@ -52,8 +52,9 @@ typedef int attainment_indirect_fn(struct db *db, const char *campaign, const ch
     struct attainment_indirect *out, struct err *e);
 
 struct attainment_options {
-	int k;				  /* 0: 5 */
+	int k;				  /* 0: FIGURE_FEWEST */
 	bool marks_right;		  /* may see figures over fewer than k students */
+	const char *lecturer;		  /* account that sees its own sections only; NULL: every section */
 	const char *term;		  /* id or code; NULL: course: the latest with results, programme: all */
 	attainment_indirect_fn *indirect; /* NULL: links are listed as withheld */
 	void *indirect_arg;

@@ -2,6 +2,7 @@
 #include "analysis/attainment.h"
 
 #include "analysis/attainment_parts.h"
+#include "analysis/attainment_terms.h"
 #include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/outcome_scores.h"
@@ -18,6 +19,7 @@ struct view {
 	const struct attainment_options *o;
 	size_t k;
 	struct outcome_scores s;
+	struct term_hidden hidden;
 	size_t *by_section, *section_start; /* students in order of section; section_count + 1 */
 	struct arena *a;
 	struct err *e;
@@ -25,7 +27,7 @@ struct view {
 
 size_t attainment_k(const struct attainment_options *o)
 {
-	return o->k > 0 ? (size_t)o->k : 5;
+	return o->k > 0 ? (size_t)o->k : FIGURE_FEWEST;
 }
 
 static int sections_sort(struct view *v)
@@ -71,7 +73,8 @@ static void fingerprint_of(const struct view *v, size_t o, char out[FINGERPRINT_
 	fingerprint_end(&f, out);
 }
 
-/* The items behind an outcome, each with what students did on it. */
+/* The items behind an outcome, each with what students did on it.  Marks that the missing rule puts
+ * at 0 hide nobody: who has a mark of their own must be none or k. */
 static json_t *items_json(const struct view *v, size_t o)
 {
 	const struct results *r = &v->s.r;
@@ -80,7 +83,7 @@ static json_t *items_json(const struct view *v, size_t o)
 	for (size_t j = 0; j < r->item_count; j++) {
 		double w = v->s.weight[j * v->s.outcome_count + o], sum = 0;
 		const struct result_item *it = &r->items[j];
-		size_t n = 0;
+		size_t n = 0, marked = 0;
 		bool hide;
 
 		if (!(w > 0))
@@ -88,9 +91,10 @@ static json_t *items_json(const struct view *v, size_t o)
 		for (size_t i = 0; i < r->students; i++)
 			if (r->counts[i * r->item_count + j] == AN_PRESENT) {
 				n++;
+				marked += r->state[i * r->item_count + j] == RESULT_PRESENT;
 				sum += r->score[i * r->item_count + j];
 			}
-		hide = n > 0 && n < v->k && !v->o->marks_right;
+		hide = !v->o->marks_right && (v->hidden.outcome[o] || (marked > 0 && marked < v->k));
 		json_array_append_new(list,
 		    json_pack("{s:s, s:s, s:o, s:s, s:f, s:f, s:s, s:o, s:o, s:o}", "id", it->id, "code", it->code,
 			"name", label_parse(it->name), "assessment", r->assessments[it->assessment].id, "weight", w,
@@ -98,18 +102,18 @@ static json_t *items_json(const struct view *v, size_t o)
 			hide	    ? "suppressed"
 			    : n > 0 ? "value"
 				    : "no_data",
-			"n", hide ? json_null() : json_integer((json_int_t)n), "mean",
+			"n_used", hide ? json_null() : json_integer((json_int_t)n), "mean",
 			hide || n == 0 ? json_null() : json_real(sum / (double)n), "difficulty",
 			hide || n == 0 ? json_null() : json_real(sum / (double)n / it->max)));
 	}
 	return list;
 }
 
-static int sections_json(struct view *v, size_t o, json_t *list)
+static int sections_json(struct view *v, size_t o, const struct figure *of, json_t *list)
 {
 	const struct results *r = &v->s.r;
 	struct figure *f = ARENA_ARRAY(v->a, struct figure, r->section_count + 1);
-	size_t *n = ARENA_ARRAY(v->a, size_t, r->section_count + 1);
+	size_t *n = ARENA_ARRAY(v->a, size_t, r->section_count + 1), loose = of->n;
 	bool *hidden = ARENA_ARRAY(v->a, bool, r->section_count + 1);
 	int bad = 0;
 
@@ -121,9 +125,10 @@ static int sections_json(struct view *v, size_t o, json_t *list)
 			v->e) < 0)
 			return -1;
 		n[g] = f[g].n;
+		loose -= n[g];
 	}
 	if (!v->o->marks_right)
-		figure_suppress(n, hidden, r->section_count, v->k);
+		figure_suppress(n, hidden, r->section_count, loose, v->k);
 	for (size_t g = 0; g < r->section_count; g++) {
 		json_t *one = json_pack("{s:s, s:s, s:o, s:s, s:s}", "id", r->sections[g].id, "code",
 		    r->sections[g].code, "name", label_parse(r->sections[g].name), "state",
@@ -168,7 +173,7 @@ static int outcome_value(struct view *v, size_t o, const struct figure *f, json_
 	if (reliability == NULL)
 		return -1;
 	bad |= json_object_set_new(to, "reliability", reliability);
-	return bad ? err_nomem(v->e) : sections_json(v, o, sections);
+	return bad ? err_nomem(v->e) : sections_json(v, o, f, sections);
 }
 
 static int outcome_json(struct view *v, size_t o, json_t *to, const char **status)
@@ -185,7 +190,7 @@ static int outcome_json(struct view *v, size_t o, json_t *to, const char **statu
 		state = "not_assessed";
 	else if (f.n == 0)
 		state = "no_data";
-	else if (f.n < v->k && !v->o->marks_right)
+	else if (!v->o->marks_right && (v->hidden.outcome[o] || f.n < v->k))
 		state = "suppressed";
 	*status = strcmp(state, "value") == 0  ? figure_status(f.n, f.interval, of->goal, v->k)
 	    : strcmp(state, "suppressed") == 0 ? "few"
@@ -227,7 +232,7 @@ static json_t *all_json(const struct view *v)
 		n += scored;
 		reached += scored && each;
 	}
-	if (n == 0 || (n < v->k && !v->o->marks_right))
+	if (n == 0 || ((n < v->k || v->hidden.all) && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
 		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
@@ -242,7 +247,7 @@ static json_t *assessments_json(const struct view *v)
 
 	for (size_t i = 0; i < v->s.r.assessment_count; i++) {
 		const struct assessment *s = &v->s.r.assessments[i];
-		bool hide = s->students > 0 && s->students < v->k && !v->o->marks_right;
+		bool hide = !v->o->marks_right && s->students > 0 && (v->hidden.all || s->students < v->k);
 
 		json_array_append_new(list, assessment_head_json(s, hide));
 	}
@@ -346,9 +351,12 @@ int attainment_course_json(struct db *db, const char *course, const struct attai
 	int bad = 0;
 
 	if (course_get(db, course, a, &c, e) < 0 || term_choose(&v, &c, out, &term) < 0 ||
-	    outcome_scores_load(db, &c, term, a, &v.s, e) < 0 || sections_sort(&v) < 0)
+	    outcome_scores_load(db, &c, term, a, &v.s, e) < 0 ||
+	    results_sections_keep(db, o->lecturer, a, &v.s.r, e) < 0 || sections_sort(&v) < 0)
 		return -1;
-	hide = v.s.r.students > 0 && v.s.r.students < v.k && !o->marks_right;
+	if (!o->marks_right && attainment_term_hide(db, &c, term, v.k, a, &v.hidden, e) < 0)
+		return -1;
+	hide = v.hidden.all;
 	bad |= json_object_set_new(out, "course", course_head_json(&c));
 	bad |= json_object_set_new(out, "students", hide ? json_null() : json_integer((json_int_t)v.s.r.students));
 	bad |= json_object_set_new(out, "state",

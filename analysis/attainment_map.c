@@ -44,10 +44,11 @@ int attainment_contributions(const struct programme_scores *s, size_t outcome, s
 			s->courses[link->course].outcomes[link->course_outcome].threshold, a, &f[m], e) < 0)
 			return -1;
 		n[m] = f[m].n;
+		hidden[m] = s->courses[link->course].hidden;
 		m++;
 	}
 	if (!marks_right)
-		figure_suppress(n, hidden, m, k);
+		figure_suppress(n, hidden, m, 0, k);
 	m = 0;
 	for (size_t l = 0; l < s->link_count; l++) {
 		json_t *one;
@@ -120,7 +121,7 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
 		return -1;
 	for (size_t c = 0; c < s->course_count; c++) {
 		const struct programme_course *in = &s->courses[c];
-		bool hide = in->students > 0 && in->students < k && !marks_right;
+		bool hide = in->hidden || (in->students > 0 && in->students < k && !marks_right);
 		json_t *head = course_head_json(&in->course);
 
 		row[c] = json_array();
@@ -134,11 +135,12 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
 		bad |= json_array_append_new(out, head);
 	}
 	for (size_t o = 0; !bad && o < s->outcome_count; o++) {
-		for (size_t c = 0; c < s->course_count; c++)
+		for (size_t c = 0; c < s->course_count; c++) {
 			n[c] = cells[c * s->outcome_count + o].f.n;
-		memset(hidden, 0, s->course_count * sizeof *hidden);
+			hidden[c] = s->courses[c].hidden && n[c] > 0;
+		}
 		if (!marks_right)
-			figure_suppress(n, hidden, s->course_count, k);
+				figure_suppress(n, hidden, s->course_count, 0, k);
 		for (size_t c = 0; c < s->course_count; c++)
 			bad |= json_array_append_new(row[c],
 			    cell_json(s, o, &cells[c * s->outcome_count + o], hidden[c], k));

@@ -4,6 +4,7 @@
 #include "analysis/attainment_indirect.h"
 #include "analysis/attainment_map.h"
 #include "analysis/attainment_parts.h"
+#include "analysis/attainment_terms.h"
 #include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/programme_scores.h"
@@ -20,6 +21,7 @@ struct view {
 	const struct attainment_options *o;
 	size_t k;
 	struct programme_scores s;
+	bool hidden; /* something of the one term asked for */
 	struct indirect_link *indirect;
 	size_t indirect_count;
 	struct arena *a;
@@ -87,11 +89,15 @@ static void fingerprint_of(const struct view *v, size_t o, char out[FINGERPRINT_
 static const char *state_of(const struct view *v, size_t o, size_t n, const struct indirect_figure *indirect)
 {
 	size_t links = 0;
+	bool hidden = n < v->k && !v->o->marks_right;
 
 	for (size_t l = 0; l < v->s.link_count; l++)
-		links += v->s.links[l].outcome == o;
+		if (v->s.links[l].outcome == o) {
+			links++;
+			hidden = hidden || v->s.courses[v->s.links[l].course].hidden;
+		}
 	if (n > 0)
-		return n < v->k && !v->o->marks_right ? "suppressed" : "value";
+		return hidden ? "suppressed" : "value";
 	if (links > 0)
 		return "no_data";
 	return indirect->links > 0 ? "indirect_only" : "not_assessed";
@@ -190,7 +196,7 @@ static json_t *all_json(const struct view *v)
 		n += scored;
 		reached += scored && each;
 	}
-	if (n == 0 || (n < v->k && !v->o->marks_right))
+	if (n == 0 || v->hidden || (n < v->k && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
 		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);
@@ -216,6 +222,23 @@ static int outcomes_put(const struct view *v, json_t *out)
 	return bad ? err_nomem(v->e) : 0;
 }
 
+/* Courses of which one term alone may not be shown. */
+static int term_hide(struct view *v, const char *term)
+{
+	for (size_t c = 0; c < v->s.course_count; c++) {
+		struct programme_course *in = &v->s.courses[c];
+		struct term_hidden hidden;
+
+		if (attainment_term_hide(v->db, &in->course, term, v->k, v->a, &hidden, v->e) < 0)
+			return -1;
+		in->hidden = hidden.all;
+		for (size_t o = 0; o < in->outcome_count; o++)
+			in->hidden = in->hidden || hidden.outcome[o];
+		v->hidden = v->hidden || in->hidden;
+	}
+	return 0;
+}
+
 int attainment_programme_json(struct db *db, const char *programme, const struct attainment_options *o, struct arena *a,
     json_t *out, struct err *e)
 {
@@ -235,7 +258,9 @@ int attainment_programme_json(struct db *db, const char *programme, const struct
 	if (programme_scores_load(db, &p, term.id, a, &v.s, e) < 0 ||
 	    indirect_load(db, p.id, o, a, &v.indirect, &v.indirect_count, e) < 0)
 		return -1;
-	hide = v.s.students > 0 && v.s.students < v.k && !o->marks_right;
+	if (term.id != NULL && !o->marks_right && term_hide(&v, term.id) < 0)
+		return -1;
+	hide = v.hidden || (v.s.students > 0 && v.s.students < v.k && !o->marks_right);
 	bad |= json_object_set_new(out, "programme", programme_head_json(&p));
 	bad |= json_object_set_new(out, "term", term.id != NULL ? term_head_json(&term) : json_null());
 	bad |= json_object_set_new(out, "students", hide ? json_null() : json_integer((json_int_t)v.s.students));

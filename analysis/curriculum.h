@@ -74,16 +74,18 @@ int course_outcomes(struct db *db, const struct course *c, struct arena *a, stru
 double programme_points(const struct programme *p, char level);
 
 /* View models.  Lists: {"items": [...], "total": n, "more": bool, "next": cursor or null}.
+ * viewer: account that sees its own alone; NULL: everything.  few: an assessment with fewer students
+ * gives null for their number; 0: it always gives it.
  * Programmes sort by "code" (default) or "name", courses also by "credits". */
 int programmes_json(struct db *db, const struct list_query *query, const char *viewer, struct arena *a, json_t *out,
     struct err *e);
 /* {"programme": {...}, "outcomes": [...], "courses": [...], "map": [...]} */
-int programme_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e);
+int programme_json(struct db *db, const char *id_or_code, size_t few, struct arena *a, json_t *out, struct err *e);
 /* programme: only its courses; NULL or "": all. */
-int courses_json(struct db *db, const struct list_query *query, const char *programme, const char *viewer,
+int courses_json(struct db *db, const struct list_query *query, const char *programme, const char *viewer, size_t few,
     struct arena *a, json_t *out, struct err *e);
-/* {"course": {...}, "outcomes": [...], "sections": [...], "assessments": [...]} */
-int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e);
+/* {"course": {..., "assessments": [...]}, "outcomes": [...], "sections": [...], "map": [...]} */
+int course_json(struct db *db, const char *id_or_code, size_t few, struct arena *a, json_t *out, struct err *e);
 
 /* Where the map leads from each outcome of a course (id), appended to the array out. */
 int course_links_json(struct db *db, const char *course, json_t *out, struct err *e);

@@ -154,10 +154,11 @@ static json_t *programme_brief_json(const struct db_rows *r)
 }
 
 /* What a course of a list has beside its own row. */
-static int course_more(struct db *db, json_t *course, struct err *e)
+static int course_more(struct db *db, json_t *course, size_t few, struct err *e)
 {
 	const char *id = json_string_value(json_object_get(course, "id"));
-	json_t *assessments = json_array(), *programmes = json_array();
+	json_t *assessments = json_array(), *programmes = json_array(), *one;
+	size_t i;
 	int bad = json_object_set_new(course, "assessments", assessments);
 
 	bad |= json_object_set_new(course, "programmes", programmes);
@@ -165,10 +166,16 @@ static int course_more(struct db *db, json_t *course, struct err *e)
 		return err_nomem(e);
 	if (rows_json(db, SQL_COURSE_ASSESSMENT_LIST, id, assessment_row_json, assessments, e) < 0)
 		return -1;
-	return rows_json(db, SQL_COURSE_PROGRAMME_LIST, id, programme_brief_json, programmes, e);
+	json_array_foreach(assessments, i, one) {
+		json_int_t n = json_integer_value(json_object_get(one, "students"));
+
+		if (n > 0 && n < (json_int_t)few)
+			bad |= json_object_set_new(one, "students", json_null());
+	}
+	return bad ? err_nomem(e) : rows_json(db, SQL_COURSE_PROGRAMME_LIST, id, programme_brief_json, programmes, e);
 }
 
-int courses_json(struct db *db, const struct list_query *query, const char *programme, const char *viewer,
+int courses_json(struct db *db, const struct list_query *query, const char *programme, const char *viewer, size_t few,
     struct arena *a, json_t *out, struct err *e)
 {
 	static const char *const sorts[] = { "code", "name", "credits", NULL };
@@ -194,7 +201,7 @@ int courses_json(struct db *db, const struct list_query *query, const char *prog
 		}
 	json_array_foreach(items, i, course)
 		if (rc == 0)
-			rc = course_more(db, course, e);
+			rc = course_more(db, course, few, e);
 out:
 	if (rc < 0) {
 		json_decref(items);
@@ -214,7 +221,8 @@ static json_t *level_json(const struct programme *p, const struct curriculum_lin
 
 /* The map of a programme with codes beside ids; outcomes of its courses are filled in on the way. */
 static int map_json(struct db *db, const struct programme *p, const struct outcome *plo, size_t plos,
-    const struct course *courses, size_t course_count, struct arena *a, json_t *list, json_t *map, struct err *e)
+    const struct course *courses, size_t course_count, size_t few, struct arena *a, json_t *list, json_t *map,
+    struct err *e)
 {
 	struct curriculum_link *links;
 	size_t link_count;
@@ -229,7 +237,7 @@ static int map_json(struct db *db, const struct programme *p, const struct outco
 
 		if (json_array_append_new(list, course) < 0 || bad)
 			return err_nomem(e);
-		if (course_outcomes(db, &courses[c], a, &clo, &clos, e) < 0 || course_more(db, course, e) < 0)
+		if (course_outcomes(db, &courses[c], a, &clo, &clos, e) < 0 || course_more(db, course, few, e) < 0)
 			return -1;
 		for (size_t o = 0; o < clos; o++)
 			bad |= json_array_append_new(outcomes, outcome_head_json(&clo[o]));
@@ -246,7 +254,7 @@ static int map_json(struct db *db, const struct programme *p, const struct outco
 	return 0;
 }
 
-int programme_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e)
+int programme_json(struct db *db, const char *id_or_code, size_t few, struct arena *a, json_t *out, struct err *e)
 {
 	json_t *outcomes = json_array(), *courses = json_array(), *map = json_array();
 	struct programme p;
@@ -267,7 +275,7 @@ int programme_json(struct db *db, const char *id_or_code, struct arena *a, json_
 		bad |= json_array_append_new(outcomes, outcome_head_json(&plo[o]));
 	if (bad)
 		return err_nomem(e);
-	return map_json(db, &p, plo, plos, c, course_count, a, courses, map, e);
+	return map_json(db, &p, plo, plos, c, course_count, few, a, courses, map, e);
 }
 
 static json_t *section_row_json(const struct db_rows *r)
@@ -313,7 +321,7 @@ int course_links_json(struct db *db, const char *course, json_t *out, struct err
 	return rows_json(db, SQL_COURSE_MAP_LIST, course, course_link_json, out, e);
 }
 
-int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *out, struct err *e)
+int course_json(struct db *db, const char *id_or_code, size_t few, struct arena *a, json_t *out, struct err *e)
 {
 	json_t *outcomes = json_array(), *sections = json_array(), *map = json_array(), *head;
 	struct course c;
@@ -333,5 +341,5 @@ int course_json(struct db *db, const char *id_or_code, struct arena *a, json_t *
 	bad |= json_object_set_new(out, "course", head);
 	for (size_t i = 0; i < n; i++)
 		bad |= json_array_append_new(outcomes, outcome_head_json(&o[i]));
-	return bad ? err_nomem(e) : course_more(db, head, e);
+	return bad ? err_nomem(e) : course_more(db, head, few, e);
 }

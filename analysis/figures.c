@@ -46,12 +46,12 @@ const char *figure_status(size_t n, struct an_interval interval, double goal, si
 	return interval.hi < goal ? "not_met" : "uncertain";
 }
 
-void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t k)
+void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t loose, size_t k)
 {
-	size_t sum = 0;
+	size_t sum = loose;
 
 	for (size_t i = 0; i < count; i++) {
-		hidden[i] = n[i] > 0 && n[i] < k;
+		hidden[i] = hidden[i] || (n[i] > 0 && n[i] < k);
 		sum += hidden[i] ? n[i] : 0;
 	}
 	while (sum > 0 && sum < k) {

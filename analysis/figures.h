@@ -25,11 +25,14 @@ struct figure {
  * ERR_INTERNAL when a score is not finite. */
 int figure_compute(struct scores s, const size_t *rows, size_t row_count, double threshold, struct arena *a,
     struct figure *out, struct err *e);
+#define FIGURE_FEWEST 5 /* students of a figure that readers without the right to see marks may see */
+
 /* "met", "not_met", "uncertain", "few" by interval, goal and the fewest that may be judged. */
 const char *figure_status(size_t n, struct an_interval interval, double goal, size_t k);
 /* hidden[i] is set where 0 < n[i] < k, and then where the hidden ones together are fewer than k
- * and could be computed from the total: the smallest that is still shown, until they are k. */
-void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t k);
+ * and could be computed from the total: the smallest that is still shown, until they are k.  What
+ * was true beforehand stays true.  loose: how many are in the total but in none of the groups. */
+void figure_suppress(const size_t *n, bool *hidden, size_t count, size_t loose, size_t k);
 
 /* Adds interval ([lo, hi] or null), interval_method and level. */
 int figure_interval_put(json_t *to, bool has, struct an_interval i, const char *method);

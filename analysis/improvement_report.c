@@ -2,6 +2,7 @@
 #include "analysis/improvement.h"
 
 #include "analysis/curriculum.h"
+#include "analysis/figures.h"
 #include "analysis/improvement.sql.h"
 #include "analysis/improvement_parts.h"
 #include "analysis/stats/padjust.h"
@@ -144,7 +145,22 @@ out:
 	return rc;
 }
 
-/* Strengths: clearly above the goal.  Weaknesses: clearly below it, cannot be told, coverage. */
+static int kind_put(const struct computed *c, const char *kind, json_t *to)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		json_t *one = comparison_json(&c->list[i]);
+
+		if (strcmp(text_at(one, "kind"), kind) == 0)
+			bad |= json_array_append(to, one);
+		json_decref(one);
+	}
+	return bad;
+}
+
+/* Strengths: clearly above the goal.  Weaknesses: clearly below it, then what cannot be told, then
+ * the coverage. */
 static int sides_put(const struct computed *c, json_t *out)
 {
 	json_t *strengths = json_array(), *weaknesses = json_array(), *warning, *coverage;
@@ -152,16 +168,8 @@ static int sides_put(const struct computed *c, json_t *out)
 	size_t i;
 
 	bad |= json_object_set_new(out, "weaknesses", weaknesses);
-	for (i = 0; i < c->n; i++) {
-		json_t *one = comparison_json(&c->list[i]);
-		const char *kind = text_at(one, "kind");
-
-		if (strcmp(kind, "above_goal") == 0)
-			bad |= json_array_append(strengths, one);
-		else
-			bad |= json_array_append(weaknesses, one);
-		json_decref(one);
-	}
+	bad |= kind_put(c, "above_goal", strengths) | kind_put(c, "below_goal", weaknesses) |
+	    kind_put(c, "not_clear", weaknesses);
 	coverage = json_object_get(c->model, "coverage");
 	json_array_foreach(coverage, i, warning) {
 		bad |= json_array_append(weaknesses, warning);
@@ -213,7 +221,7 @@ static json_t *campaign_evidence(const struct db_rows *r)
 static int evidence_put(struct db *db, const char *programme, const struct attainment_options *o, json_t *out,
     struct err *e)
 {
-	json_int_t k = o->k > 0 ? o->k : 5;
+	json_int_t k = o->k > 0 ? o->k : FIGURE_FEWEST;
 	json_t *one;
 	size_t i;
 

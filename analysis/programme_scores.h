@@ -16,6 +16,7 @@ struct programme_course {
 	size_t term_count, students;
 	double *score; /* programme's students x outcomes of the course */
 	unsigned char *has;
+	bool hidden; /* set by whoever shows: nothing of it may be seen (attainment_terms.h) */
 };
 
 struct programme_link {

@@ -290,6 +290,33 @@ int results_load_course(struct db *db, const char *course, const char *term, str
 	return out->assessment_count > 0 ? load(db, out, a, e) : 0;
 }
 
+int results_sections_keep(struct db *db, const char *lecturer, struct arena *a, struct results *r, struct err *e)
+{
+	size_t *to = ARENA_ARRAY(a, size_t, r->section_count + 1), kept = 0;
+
+	if (lecturer == NULL)
+		return 0;
+	if (to == NULL)
+		return err_nomem(e);
+	for (size_t g = 0; g < r->section_count; g++) {
+		struct db_rows rows;
+		int rc = db_first(db, SQL_RESULT_SECTION_TAUGHT, DB_ARGS(db_text(r->sections[g].id), db_text(lecturer)),
+		    &rows, e);
+
+		db_done(&rows);
+		if (rc < 0)
+			return -1;
+		to[g] = rc == 1 ? kept : RESULT_NO_SECTION;
+		if (rc == 1)
+			r->sections[kept++] = r->sections[g];
+	}
+	for (size_t i = 0; i < r->students; i++)
+		if (r->section[i] != RESULT_NO_SECTION)
+			r->section[i] = to[r->section[i]];
+	r->section_count = kept;
+	return 0;
+}
+
 int results_terms(struct db *db, const char *course, struct arena *a, struct term **out, size_t *n, struct err *e)
 {
 	struct db_rows rows;

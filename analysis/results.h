@@ -88,11 +88,13 @@ const char *missing_policy_name(enum missing_policy p);		  /* "missing", "zero" 
 /* Does a cell of that state count as 0 marks under the rule? */
 bool result_counts_zero(enum missing_policy p, enum result_state s);
 
-/* ERR_ABSENT when there is none. */
+/* By id, or by a code that one assessment alone has.  ERR_ABSENT when there is none. */
 int results_load_assessment(struct db *db, const char *assessment, struct arena *a, struct results *out, struct err *e);
 /* A course in a term (id).  No assessment at all: assessment_count is 0. */
 int results_load_course(struct db *db, const char *course, const char *term, struct arena *a, struct results *out,
     struct err *e);
+/* Leaves the sections of one lecturer; students of the others belong to none then.  NULL: all stay. */
+int results_sections_keep(struct db *db, const char *lecturer, struct arena *a, struct results *r, struct err *e);
 /* Terms in which the course has assessments, newest first. */
 int results_terms(struct db *db, const char *course, struct arena *a, struct term **out, size_t *n, struct err *e);
 

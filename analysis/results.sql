@@ -1,7 +1,7 @@
 -- name: assessment_get read
 SELECT s.id, s.course, s.code, s.name, s.note, s.weight, s.missing_policy, s.imported_at, t.id, t.code, t.name, t.starts_at
 FROM assessment s JOIN term t ON t.id = s.term
-WHERE s.id = $1;
+WHERE s.id = $1 OR (s.code = $1 AND (SELECT count(*) FROM assessment x WHERE x.code = $1) = 1);
 
 -- name: assessment_of_course read
 SELECT s.id, s.course, s.code, s.name, s.note, s.weight, s.missing_policy, s.imported_at, t.id, t.code, t.name, t.starts_at
@@ -26,3 +26,6 @@ SELECT student, section, attempt, scores FROM result WHERE assessment = $1 ORDER
 -- name: result_section_list read
 SELECT s.id, s.code, s.name FROM section s
 WHERE s.course = $1 AND s.term = $2 ORDER BY s.code;
+
+-- name: result_section_taught read
+SELECT 1 FROM section_lecturer WHERE section = $1 AND account = $2;

@@ -198,6 +198,11 @@ int db_forget_log(struct db *db, struct err *e)
 	return db->driver->forget_log(db, e);
 }
 
+int db_fold_log(struct db *db, struct err *e)
+{
+	return db->driver->fold_log(db, e);
+}
+
 int db_script(struct db *db, const char *sql, struct err *e)
 {
 	return db->driver->script(db, sql, e);

@@ -41,9 +41,18 @@ struct db_value {
 		const void *p;
 	} u;
 };
-static inline struct db_value db_null(void) { return (struct db_value){ .type = DB_NULL }; }
-static inline struct db_value db_int(int64_t i) { return (struct db_value){ .type = DB_INT, .u.i = i }; }
-static inline struct db_value db_real(double r) { return (struct db_value){ .type = DB_REAL, .u.r = r }; }
+static inline struct db_value db_null(void)
+{
+	return (struct db_value){ .type = DB_NULL };
+}
+static inline struct db_value db_int(int64_t i)
+{
+	return (struct db_value){ .type = DB_INT, .u.i = i };
+}
+static inline struct db_value db_real(double r)
+{
+	return (struct db_value){ .type = DB_REAL, .u.r = r };
+}
 struct db_value db_text(const char *s); /* NULL: SQL NULL */
 static inline struct db_value db_blob(const void *p, size_t len)
 {
@@ -51,7 +60,8 @@ static inline struct db_value db_blob(const void *p, size_t len)
 }
 /* The arguments of a call: db_run(db, SQL_X, DB_ARGS(db_text(id), db_int(5)), e) */
 #define DB_ARGS(...)                                                                                                   \
-	(const struct db_value[]){ __VA_ARGS__ }, sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
+	(const struct db_value[]){ __VA_ARGS__ },                                                                      \
+	    sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
 #define DB_NO_ARGS NULL, 0
 
 struct db;
@@ -65,7 +75,7 @@ struct db_rows { /* a cursor; on the caller's stack, opaque */
 
 enum db_mode { DB_OPEN_READ, DB_OPEN_WRITE, DB_OPEN_CREATE };
 int db_open(const char *url, enum db_mode mode, struct db **out, struct err *e); /* "sqlite:FILE" */
-void db_close(struct db *db);						       /* NULL is allowed */
+void db_close(struct db *db);							 /* NULL is allowed */
 
 /* Rows of a statement.  After a result of 0 or -1 from db_next() the cursor is already closed. */
 int db_query(struct db *db, const struct db_stmt *s, const struct db_value *args, size_t n, struct db_rows *rows,
@@ -102,6 +112,9 @@ int db_rollback_savepoint(struct db *db, struct err *e);
 
 /* Removes what the write-ahead log still holds of deleted rows; ERR_BUSY while someone reads. */
 int db_forget_log(struct db *db, struct err *e);
+/* Brings the log into the database as far as that disturbs nobody, on any connection: what
+ * db_forget_log() then has left to do on the writer's is short. */
+int db_fold_log(struct db *db, struct err *e);
 int db_script(struct db *db, const char *sql, struct err *e); /* migrations and tests only */
 int db_check(struct db *db, struct err *e);		      /* integrity, and every statement prepares */
 const char *db_backend(const struct db *db);

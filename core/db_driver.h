@@ -21,6 +21,7 @@ struct db_driver {
 	int (*begin)(struct db *, enum db_access, struct err *);
 	bool (*in_transaction)(struct db *);
 	int (*forget_log)(struct db *, struct err *);
+	int (*fold_log)(struct db *, struct err *);
 	int (*check)(struct db *, struct err *);
 };
 

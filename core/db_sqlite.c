@@ -10,11 +10,22 @@
 /* how long a connection waits for another process (an import beside the daemon) */
 #define BUSY_MS 5000
 /* how long emptying the log waits for readers: the writer stands still meanwhile, and it is tried again */
-#define FORGET_MS 200
+#define FORGET_MS 25
 
 static const char *const tokens[] = {
-	"@ID@",	  "TEXT",   "@INT@",   "INTEGER",	 "@REAL@", "REAL", "@BLOB@", "BLOB",
-	"@TABLE@", "STRICT", "@KEYED@", "STRICT, WITHOUT ROWID", NULL,
+	"@ID@",
+	"TEXT",
+	"@INT@",
+	"INTEGER",
+	"@REAL@",
+	"REAL",
+	"@BLOB@",
+	"BLOB",
+	"@TABLE@",
+	"STRICT",
+	"@KEYED@",
+	"STRICT, WITHOUT ROWID",
+	NULL,
 };
 
 static int fail(struct db *db, const char *what, struct err *e)
@@ -61,11 +72,13 @@ static int open_file(struct db *db, const char *file, enum db_mode mode, struct 
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	/* secure_delete: what a release removes must not stay readable in a free page */
-	if (script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-		       "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
-		       "PRAGMA mmap_size=268435456;"
-		       /* fewer, larger checkpoints: a page that many commits touch is copied back once */
-		       "PRAGMA wal_autocheckpoint=8000", e) < 0)
+	if (script(db,
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+		"PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+		"PRAGMA mmap_size=268435456;"
+		/* fewer, larger checkpoints: a page that many commits touch is copied back once */
+		"PRAGMA wal_autocheckpoint=8000",
+		e) < 0)
 		return -1;
 	return mode == DB_OPEN_READ ? script(db, "PRAGMA query_only=ON", e) : 0;
 }
@@ -249,10 +262,15 @@ static int forget_log(struct db *db, struct err *e)
 
 	sqlite3_busy_timeout(db->handle, FORGET_MS);
 	rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	if (rc != SQLITE_OK)
-		fail(db, "checkpoint", e);
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
-	return rc == SQLITE_OK ? 0 : -1;
+	return rc == SQLITE_OK ? 0 : fail(db, "checkpoint", e);
+}
+
+static int fold_log(struct db *db, struct err *e)
+{
+	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	return rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? 0 : fail(db, "checkpoint", e);
 }
 
 static int integrity(struct db *db, struct err *e)
@@ -299,5 +317,6 @@ const struct db_driver db_sqlite = {
 	.begin = begin,
 	.in_transaction = in_transaction,
 	.forget_log = forget_log,
+	.fold_log = fold_log,
 	.check = check,
 };

@@ -221,7 +221,10 @@ static void waiting_done(struct write_job *job, const struct err *e)
 
 int writer_do_after(struct writer *w, db_work_fn *fn, db_work_fn *after, void *arg, struct err *e)
 {
-	struct waiting_job j = { .job = { .run = waiting_run, .done = waiting_done }, .fn = fn, .then = after, .arg = arg };
+	struct waiting_job j = { .job = { .run = waiting_run, .done = waiting_done },
+		.fn = fn,
+		.then = after,
+		.arg = arg };
 	int rc;
 
 	if (after != NULL)

@@ -64,7 +64,8 @@ static int move_in_place(struct demo *d, bool fine, struct err *e)
 	int rc = 0;
 
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-		char *path = arena_fmt(d->arena, "%s/%s", d->out, told[i]), *beside = arena_fmt(d->arena, "%s.new", path);
+		char *path = arena_fmt(d->arena, "%s/%s", d->out, told[i]),
+		     *beside = arena_fmt(d->arena, "%s.new", path);
 
 		if (path == NULL || beside == NULL)
 			return err_nomem(e);

@@ -84,8 +84,8 @@ static int export(struct options *o, struct err *e)
 	if (o->arg_count != 2 || strcmp(o->args[0], "campaign") != 0 ||
 	    (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0) ||
 	    (strcmp(part, "all") != 0 && strcmp(part, "careful") != 0)) {
-		err_set(e, ERR_INPUT, NULL, "Write: elod export campaign CODE [--format json|csv] [--part all|careful].",
-		    NULL);
+		err_set(e, ERR_INPUT, NULL,
+		    "Write: elod export campaign CODE [--format json|csv] [--part all|careful].", NULL);
 		arena_free(a);
 		return EXIT_USAGE;
 	}

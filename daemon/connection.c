@@ -14,6 +14,9 @@
 #define BODY_KEPT    ((size_t)64 * 1024) /* of a body's memory, for the connection's next request */
 #define JOIN_MOST    ((size_t)64 * 1024) /* up to here, pieces of a body are sent as one */
 #define SEND_SECONDS 120
+/* of a body that is too large: read and thrown away, since who sends first and listens afterwards would
+ * otherwise meet a closed connection and not the answer */
+#define THROWN_MOST ((size_t)8 << 20)
 
 /* ---- life ---- */
 
@@ -127,6 +130,8 @@ void *connection_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	c->body_seen = c->sent = 0;
 	c->status = 0;
 	c->began = clock_mono_ns();
+	if (c->kept) /* what passed since the last answer was the reader's time, not this request's */
+		c->since = c->began;
 	c->phase = PHASE_HEADERS;
 	rq->arena = arena_take(l);
 	if (rq->arena == NULL)
@@ -180,6 +185,7 @@ void connection_completed(void *cls, struct MHD_Connection *mhd, void **context,
 	if (c->body.cap > BODY_KEPT)
 		buf_free(&c->body);
 	l->active--;
+	c->kept = true;
 	c->phase = PHASE_IDLE;
 	c->since = clock_mono_ns();
 	*context = NULL;
@@ -341,26 +347,28 @@ void connections_resume(struct loop *l)
 static enum MHD_Result begin(struct connection *c, const char *method)
 {
 	const char *length = MHD_lookup_connection_value(c->mhd, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	bool asks = MHD_lookup_connection_value(c->mhd, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT) != NULL;
+	unsigned long long told = length != NULL ? strtoull(length, NULL, 10) : 0;
 
 	c->phase = PHASE_BODY;
 	c->rq.method = arena_strdup(c->rq.arena, method);
 	if (c->rq.method == NULL || c->rq.path == NULL || c->rq.query == NULL)
 		return MHD_NO;
 	c->body_most = web_body_limit(c->rq.web, c->rq.method, c->rq.path);
-	if (length != NULL && strtoull(length, NULL, 10) > c->body_most)
+	c->too_large = told > c->body_most;
+	if (c->too_large && (asks || told > THROWN_MOST))
 		return refuse(c, ERR_TOO_LARGE);
 	c->body.limit = c->body_most;
 	buf_clear(&c->body);
 	return MHD_YES;
 }
 
-/* Too much is read and thrown away for a while, so that the answer can still be heard. */
 static enum MHD_Result more_body(struct connection *c, const char *data, size_t *size)
 {
 	c->body_seen += *size;
 	if (c->body_seen > c->body_most)
 		c->too_large = true;
-	if (c->body_seen > 16 * c->body_most)
+	if (c->body_seen > c->body_most + THROWN_MOST)
 		return MHD_NO;
 	if (!c->too_large)
 		buf_add(&c->body, data, *size);
@@ -418,7 +426,8 @@ void connections_expire(struct loop *l)
 			continue;
 		if (c->phase == PHASE_ANSWER && seconds > SEND_SECONDS)
 			cut(c, false);
-		else if (c->phase <= PHASE_BODY && seconds > o->request_seconds)
+		else if (c->phase <= PHASE_BODY &&
+		    seconds > o->request_seconds + (c->phase == PHASE_IDLE && c->kept ? o->idle_seconds : 0))
 			cut(c, c->phase != PHASE_IDLE);
 	}
 }

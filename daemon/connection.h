@@ -7,7 +7,8 @@
  *   AWAY     suspended; a worker or the writer has it, nobody else may touch it
  *   BACK     on the way home: its thread resumes it and then answers
  *   ANSWER   the response is being sent
- * since: when the phase's clock began, for deadlines (a request's runs from IDLE on). */
+ * since: when the phase's clock began, for deadlines.  A request's runs from its first line; that of the
+ * first one on a connection from its opening. */
 #ifndef DAEMON_CONNECTION_H
 #define DAEMON_CONNECTION_H
 
@@ -61,6 +62,7 @@ struct connection {
 	struct connection *back_next;
 	int fd;
 	enum phase phase;
+	bool kept;   /* it has had a request before */
 	bool finish; /* the writer had it: web_finish() is next */
 	bool too_large, refused;
 	int64_t since, began;

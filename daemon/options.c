@@ -167,7 +167,7 @@ int option_yes(const struct options *o, const char *name, bool *out, struct err 
 	return err_set(e, ERR_INPUT, name, "{1} is yes or no.", name, NULL);
 }
 
-/* The value numbered `want` of a row that may be given more than once; its count when NULL. */
+/* The value numbered `want` of a row that may be given more than once, or NULL and how many there are. */
 static const char *nth(const struct options *o, const char *name, size_t want, size_t *count)
 {
 	int row = index_of(o, name, strlen(name));

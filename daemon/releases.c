@@ -31,6 +31,7 @@ static bool stopping(struct releases *r)
 	return yes;
 }
 
+/* Chunk after chunk, with other writes between them. */
 static void one(struct releases *r, const char *campaign)
 {
 	struct release_job job = { .secret = &r->secret };
@@ -42,7 +43,7 @@ static void one(struct releases *r, const char *campaign)
 
 		job.more = false;
 		job.released = job.simulated = 0;
-		if (writer_do_after(r->writer, release_run, release_forget, &job, &e) < 0) {
+		if (writer_do(r->writer, release_run, &job, &e) < 0) {
 			log_err("release-failed", &e);
 			return;
 		}
@@ -60,6 +61,15 @@ static int nothing(struct db *db, void *arg, struct err *e)
 	return 0;
 }
 
+/* Folding first, beside the writer, leaves it only the end of the log to wait for. */
+static void forget(struct releases *r)
+{
+	struct err e = { 0 };
+
+	if (db_fold_log(r->db, &e) < 0 || writer_do_after(r->writer, nothing, release_forget, NULL, &e) < 0)
+		log_err("release-log", &e);
+}
+
 static void look(struct releases *r)
 {
 	char(*ids)[ID_LEN + 1];
@@ -72,19 +82,18 @@ static void look(struct releases *r)
 	}
 	for (size_t i = 0; i < n && !stopping(r); i++)
 		one(r, ids[i]);
-	/* readers were in the way of emptying the log, or the process died before it could */
-	if (n == 0 && release_owes_log() && writer_do_after(r->writer, nothing, release_forget, NULL, &e) < 0)
-		log_err("release-log", &e);
+	/* also when readers were in the way of it the last time */
+	if (n > 0 || release_owes_log())
+		forget(r);
 	arena_reset(r->arena);
 }
 
 static void *work(void *arg)
 {
 	struct releases *r = arg;
-	struct err e = { 0 };
 
-	if (writer_do_after(r->writer, nothing, release_forget, NULL, &e) < 0)
-		log_err("release-log", &e);
+	/* the process may have died between a release and the end of its log */
+	forget(r);
 	while (!stopping(r)) {
 		struct timespec until;
 

@@ -19,7 +19,7 @@
 #include "surveys/campaign.h"
 #include "surveys/instrument.h"
 
-#define RELEASE_CHUNK 20000
+#define RELEASE_CHUNK 1000
 
 struct released_row {
 	int64_t target;
@@ -42,8 +42,7 @@ struct release_job {
 	size_t released, simulated; /* out: taken now; simulated: of these */
 	bool more, closed;	    /* out: another is due; this was the last one after the close */
 };
-/* For writer_do_after(w, release_run, release_forget, &job, e); job may also be run by
- * db_transact() followed by release_forget(). */
+/* Through writer_do() or db_transact(), again while `more`; then release_forget(). */
 int release_run(struct db *db, void *job, struct err *e);
 /* Empties the write-ahead log.  While readers are in the way it stays owed: release_owes_log()
  * says so, and the next call tries again.  Also to be called once when a database is opened, in

@@ -44,7 +44,7 @@ static struct chart begin(struct template_view *v, unsigned *id)
 
 static const char *label_of(const struct template_view *v)
 {
-	static const char *const keys[] = { "label", "title", "name", "code" };
+	static const char *const keys[] = { "label", "name", "title", "code" };
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *s = template_string(v, template_lookup(v, keys[i]));

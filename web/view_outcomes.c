@@ -1,8 +1,10 @@
 #include "web/view_outcomes.h"
 
+#include "analysis/access.h"
 #include "analysis/attainment.h"
 #include "analysis/curriculum.h"
 #include "analysis/campaign_indirect.h"
+#include "analysis/figures.h"
 #include "surveys/label.h"
 #include "web/chart.h"
 #include "web/locale.h"
@@ -37,10 +39,10 @@ const struct web_column courses_columns[] = {
 	{ "threshold", "threshold" }, { "goal", "goal" }, { 0 },
 };
 const struct web_column assessment_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "max", "max" }, { "n", "n" }, { "difficulty", "difficulty" },
+	{ "code", "code" }, { "name", "name" }, { "max", "max" }, { "n", "n_used" }, { "difficulty", "difficulty" },
 	{ "discrimination", "discrimination" }, { "upper_lower", "upper_lower" },
 	{ "alpha_if_dropped", "alpha_if_dropped" }, { "full_marks", "states.full_marks" }, { "less", "states.less" },
-	{ "not_attempted", "states.not_attempted" }, { 0 },
+	{ "no_mark", "no_mark" }, { 0 },
 };
 const struct web_column course_columns[] = {
 	{ "code", "code" }, { "name", "name" }, { "state", "state" }, { "status", "status" }, { "goal", "goal" },
@@ -60,12 +62,33 @@ static const char *viewer(const struct web_request *rq)
 	return rq->who->roles & ROLE_QUALITY_OFFICE ? NULL : rq->who->id;
 }
 
-void view_attainment_options(const struct web_request *rq, bool own_course, struct attainment_options *o)
+/* Numbers of students under this are hidden from this reader. */
+static size_t few(const struct web_request *rq)
 {
-	*o = (struct attainment_options){ .marks_right = (rq->who->roles & ROLE_QUALITY_OFFICE) != 0 ||
-		    (own_course && (rq->who->roles & ROLE_LECTURER) != 0),
+	return viewer(rq) == NULL ? 0 : FIGURE_FEWEST;
+}
+
+void view_attainment_options(const struct web_request *rq, struct attainment_options *o)
+{
+	*o = (struct attainment_options){ .marks_right = viewer(rq) == NULL,
 		.term = web_input(rq, "term"),
 		.indirect = campaign_indirect };
+}
+
+/* The same for one course, whose lecturers may see more of their own sections and nothing of others'. */
+static int course_options(const struct web_request *rq, bool assessment, const char *id, struct attainment_options *o,
+    struct err *e)
+{
+	struct access_marks marks;
+
+	view_attainment_options(rq, o);
+	if (viewer(rq) == NULL)
+		return 0;
+	if ((assessment ? access_marks_assessment : access_marks_course)(rq->db, rq->who, id, &marks, e) < 0)
+		return -1;
+	o->marks_right = marks.right;
+	o->lecturer = marks.own_sections ? rq->who->id : NULL;
+	return 0;
 }
 
 static int list_finish(struct web_request *rq, json_t *model, const char *title, const char *api,
@@ -98,7 +121,7 @@ int courses_view(struct web_request *rq, json_t *model, struct err *e)
 	struct list_query q;
 
 	view_list_query(rq, false, &q);
-	if (courses_json(rq->db, &q, web_input(rq, "programme"), viewer(rq), rq->arena, model, e) < 0)
+	if (courses_json(rq->db, &q, web_input(rq, "programme"), viewer(rq), few(rq), rq->arena, model, e) < 0)
 		return -1;
 	return list_finish(rq, model, web_tr(rq, "Courses"), "/api/v1/courses", columns, e);
 }
@@ -174,7 +197,7 @@ int programme_view(struct web_request *rq, json_t *model, struct err *e)
 	const char *id = web_param(rq, "programme"), *name;
 	struct attainment_options o;
 
-	view_attainment_options(rq, false, &o);
+	view_attainment_options(rq, &o);
 	if (attainment_programme_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	name = named(rq, json_object_get(model, "programme"));
@@ -189,7 +212,7 @@ int programme_map_view(struct web_request *rq, json_t *model, struct err *e)
 {
 	const char *id = web_param(rq, "programme");
 
-	if (programme_json(rq->db, id, rq->arena, model, e) < 0)
+	if (programme_json(rq->db, id, few(rq), rq->arena, model, e) < 0)
 		return -1;
 	if (view_heading(rq, model, web_tr(rq, "Curriculum map"), NULL, "/programmes", web_tr(rq, "Programmes"),
 		arena_fmt(rq->arena, "/programmes/%s", id), named(rq, json_object_get(model, "programme")), NULL) < 0 ||
@@ -206,7 +229,7 @@ int programme_outcome_view(struct web_request *rq, json_t *model, struct err *e)
 	size_t i;
 	int rc = -1;
 
-	view_attainment_options(rq, false, &options);
+	view_attainment_options(rq, &options);
 	if (all == NULL || attainment_programme_json(rq->db, id, &options, rq->arena, all, e) < 0)
 		goto out;
 	outcomes = json_object_get(all, "outcomes");
@@ -224,6 +247,7 @@ int programme_outcome_view(struct web_request *rq, json_t *model, struct err *e)
 	name = named(rq, found);
 	if (json_object_update(model, found) < 0 ||
 	    json_object_set(model, "programme", json_object_get(all, "programme")) < 0 ||
+	    json_object_set(model, "k", json_object_get(all, "k")) < 0 ||
 	    view_is(rq, json_object_get(found, "contributions"), "state") < 0 || view_is(rq, model, "state") < 0 ||
 	    view_is(rq, json_object_get(found, "indirect"), "state") < 0 ||
 	    (view_is_page(rq) && estimate_put(model, json_object_get(found, "direct")) < 0) ||
@@ -243,8 +267,8 @@ int course_view(struct web_request *rq, json_t *model, struct err *e)
 	const char *id = web_param(rq, "course");
 	struct attainment_options o;
 
-	view_attainment_options(rq, true, &o);
-	if (attainment_course_json(rq->db, id, &o, rq->arena, model, e) < 0)
+	if (course_options(rq, false, id, &o, e) < 0 ||
+	    attainment_course_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	if (view_heading(rq, model, named(rq, json_object_get(model, "course")), NULL, "/courses", web_tr(rq, "Courses"),
 		NULL) < 0 ||
@@ -256,7 +280,7 @@ int course_view(struct web_request *rq, json_t *model, struct err *e)
 
 int course_plan_view(struct web_request *rq, json_t *model, struct err *e)
 {
-	return course_json(rq->db, web_param(rq, "course"), rq->arena, model, e);
+	return course_json(rq->db, web_param(rq, "course"), few(rq), rq->arena, model, e);
 }
 
 int assessment_view(struct web_request *rq, json_t *model, struct err *e)
@@ -266,15 +290,15 @@ int assessment_view(struct web_request *rq, json_t *model, struct err *e)
 	const json_t *course;
 	const char *policy;
 
-	view_attainment_options(rq, true, &o);
-	if (assessment_items_json(rq->db, id, &o, rq->arena, model, e) < 0)
+	if (course_options(rq, true, id, &o, e) < 0 ||
+	    assessment_items_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	course = json_object_get(model, "course");
 	policy = json_string_value(json_object_get(json_object_get(model, "assessment"), "missing_policy"));
 	if (view_is_page(rq) && policy != NULL &&
 	    json_object_set_new(model, "policy_missing", json_boolean(strcmp(policy, "missing") == 0)) < 0)
 		return err_nomem(e);
-	if (view_is(rq, json_object_get(model, "items"), "state") < 0 ||
+	if (view_is(rq, json_object_get(model, "items"), "state") < 0 || view_is(rq, model, "state") < 0 ||
 	    view_is(rq, json_object_get(model, "sections"), "state") < 0 ||
 	    view_heading(rq, model, named(rq, json_object_get(model, "assessment")), NULL, "/courses", web_tr(rq, "Courses"),
 		arena_fmt(rq->arena, "/courses/%s", json_string_value(json_object_get(course, "id"))), named(rq, course),

@@ -19,7 +19,7 @@ int assessment_view(struct web_request *rq, json_t *model, struct err *e); /* it
 
 /* What this reader may see of attainment; for the report too. */
 struct attainment_options;
-void view_attainment_options(const struct web_request *rq, bool own_course, struct attainment_options *o);
+void view_attainment_options(const struct web_request *rq, struct attainment_options *o);
 
 /* For drawings: gives each outcome of a list "estimate" (share, n, interval, status, goal), from its
  * member `part` or itself, and "is" by its state.  Pages only. */

@@ -75,7 +75,7 @@ int report_view(struct web_request *rq, json_t *model, struct err *e)
 	const char *id = web_param(rq, "programme");
 	struct attainment_options o;
 
-	view_attainment_options(rq, false, &o);
+	view_attainment_options(rq, &o);
 	if (improvement_report_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	if (!view_is_page(rq))
@@ -98,13 +98,13 @@ static int improvement_model(struct web_request *rq, json_t *model, struct err *
 	struct attainment_options o;
 	json_t *whole;
 
-	view_attainment_options(rq, false, &o);
+	view_attainment_options(rq, &o);
 	if (improvement_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	if (!view_is_page(rq))
 		return 0;
 	whole = json_object();
-	if (whole == NULL || programme_json(rq->db, id, rq->arena, whole, e) < 0 ||
+	if (whole == NULL || programme_json(rq->db, id, 0, rq->arena, whole, e) < 0 ||
 	    json_object_set(model, "outcomes", json_object_get(whole, "outcomes")) < 0) {
 		json_decref(whole);
 		return err_nomem(e);
@@ -138,6 +138,20 @@ static int form_put(struct web_request *rq, json_t *model, const char *form, con
 	return bad;
 }
 
+/* The choices that came back with a form that was wrong stay chosen. */
+static int choices_keep(struct web_request *rq, json_t *list, const char *key, const char *field)
+{
+	const char *typed = web_input(rq, field);
+	json_t *one;
+	size_t i;
+	int bad = 0;
+
+	json_array_foreach(list, i, one)
+		if (typed != NULL && strcmp(json_string_value(json_object_get(one, key)), typed) == 0)
+			bad |= json_object_set_new(one, "chosen", json_true());
+	return bad;
+}
+
 int improvement_view(struct web_request *rq, json_t *model, struct err *e)
 {
 	if (improvement_model(rq, model, e) < 0)
@@ -157,8 +171,14 @@ static int again(struct web_request *rq, struct web_response *rs, bool action, c
 		return err_nomem(e);
 	rq->format = WEB_HTML;
 	if (improvement_model(rq, model, e) == 0) {
-		if (form_put(rq, model, "finding_form", finding_fields, action ? NULL : wrong) < 0 ||
+		const char *kind = action ? web_input(rq, "kind") : NULL;
+
+		if (choices_keep(rq, json_object_get(model, "outcomes"), "code", "outcome") < 0 ||
+		    choices_keep(rq, json_object_get(model, "recorded"), "id", "finding") < 0 ||
+		    form_put(rq, model, "finding_form", finding_fields, action ? NULL : wrong) < 0 ||
 		    form_put(rq, model, "action_form", action_fields, action ? wrong : NULL) < 0 ||
+		    json_object_set_new(json_object_get(model, "action_form"), "builds",
+			json_boolean(kind != NULL && strcmp(kind, "build") == 0)) < 0 ||
 		    json_object_set_new(model, "title",
 			json_sprintf("%s %s", web_tr(rq, "Error:"), web_tr(rq, "Findings and actions"))) < 0)
 			err_nomem(e);

@@ -161,19 +161,3 @@ test('the methods are listed, and every figure has 17 digits where it needs them
 	assert.notEqual(word.status, 0);
 	assert.match(word.err, /\b2\b/, 'the line of a word among numbers');
 });
-
-test('a database of a newer program is left alone', async (t) => {
-	const { DatabaseSync } = await import('node:sqlite').catch(() => ({}));
-	const db = copy(t);
-	if (!DatabaseSync) {
-		// without SQLite in this Node: the ledger's name of a migration is changed in the file itself
-		t.diagnostic('not run: this Node has no SQLite; tests/store/test_migrate.c has the case');
-		return;
-	}
-	const h = new DatabaseSync(db.slice(7));
-	h.exec("INSERT INTO migration VALUES (999, 'future', 'ab', 0)");
-	h.close();
-	const r = elod(['serve', '--db', db, '--listen', '127.0.0.1:0'], { timeout: 10000 });
-	assert.notEqual(r.status, 0);
-	assert.match(r.err, /newer/);
-});

@@ -3,9 +3,9 @@
 # what once failed must not fail again.  TAP lines.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-b=build/address-undefined
+b=${B:-build/address-undefined}
 programs=$(ls tests/fuzz/fuzz_*.c | sed "s|^|$b/|; s|\.c\$||")
-${MAKE:-make} --no-print-directory -j2 SAN=address,undefined CFLAGS="-O1 -g" $programs || exit 1
+${MAKE:-make} --no-print-directory -j2 SAN=address,undefined CFLAGS="-O1 -g" B="$b" $programs || exit 1
 failed=0
 for p in $programs; do
 	name=${p##*/fuzz_}

@@ -15,7 +15,7 @@ static void demo_document(void **state)
 	(void)state;
 	store_open(&s);
 	demonstration(&s);
-	STORE_OK(e, programme_json(s.db, "KT-QT", s.a, out, &e));
+	STORE_OK(e, programme_json(s.db, "KT-QT", 0, s.a, out, &e));
 	assert_int_equal(json_array_size(json_of(out, "outcomes")), 6);
 	assert_int_equal(json_array_size(json_of(out, "courses")), 4);
 	assert_int_equal(json_array_size(json_of(out, "map")), 16);
@@ -23,7 +23,7 @@ static void demo_document(void **state)
 	near(real_of(coded(json_of(out, "outcomes"), "P5"), "goal"), 0.7, 0); /* its own */
 	near(real_of(coded(json_of(out, "outcomes"), "P2"), "goal"), 0.6, 0); /* the programme's */
 	assert_non_null(strstr(text_of(out, "map.0.note.en"), "Made for the demonstration"));
-	STORE_OK(e, course_json(s.db, "MATH", s.a, course, &e));
+	STORE_OK(e, course_json(s.db, "MATH", 0, s.a, course, &e));
 	assert_int_equal(json_array_size(json_of(course, "outcomes")), 3);
 	assert_string_equal(text_of(coded(json_of(course, "sections"), "1"), "lecturers.0.name"), "Phạm Thị Lan");
 	assert_string_equal(text_of(course, "course.assessments.0.code"), "exam-2014");
@@ -85,7 +85,7 @@ static json_t *courses(struct store *s, const char *search, const char *sort, bo
 	struct err e = { 0 };
 	json_t *out = json_object();
 
-	STORE_OK(e, courses_json(s->db, &q, NULL, viewer, s->a, out, &e));
+	STORE_OK(e, courses_json(s->db, &q, NULL, viewer, 0, s->a, out, &e));
 	return out;
 }
 
@@ -132,7 +132,7 @@ static void lists(void **state)
 	assert_int_equal(real_of(out, "total"), 2);
 	json_decref(out);
 	out = json_object();
-	assert_int_equal(courses_json(s.db, &q, NULL, NULL, s.a, out, &e), -1);
+	assert_int_equal(courses_json(s.db, &q, NULL, NULL, 0, s.a, out, &e), -1);
 	assert_string_equal(e.field, "sort");
 	json_decref(out);
 	store_close(&s);

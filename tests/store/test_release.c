@@ -172,6 +172,29 @@ static void chunks(void **state)
 	store_close(&s);
 }
 
+/* A k larger than a chunk: each step still gets on, so that `more` comes to an end. */
+static void chunk_below_k(void **state)
+{
+	static const struct store_campaign_want want = { "few", CAMPAIGN_ANONYMOUS, CAMPAIGN_OPEN_TO_ALL, 5, 2 };
+	struct store s;
+	struct campaign c;
+	struct release_job job;
+	size_t all = 0;
+
+	(void)state;
+	store_open(&s);
+	store_campaign(&s, &want, &c);
+	submit(&s, &c, 1, 0, 17, false);
+	submit(&s, &c, 2, 100, 10, false);
+	do {
+		job = release(&s, &c, 3);
+		all += job.released;
+		assert_true(job.released >= 5);
+	} while (job.more);
+	assert_int_equal(all, 27);
+	store_close(&s);
+}
+
 struct watch {
 	size_t rows, calls;
 	bool fail;
@@ -263,6 +286,7 @@ int main(void)
 		cmocka_unit_test(steps_of_k),
 		cmocka_unit_test(simulated_apart),
 		cmocka_unit_test(chunks),
+		cmocka_unit_test(chunk_below_k),
 		cmocka_unit_test(observed),
 		cmocka_unit_test(matrix),
 	};

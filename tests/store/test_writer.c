@@ -58,7 +58,7 @@ static void gate_set(bool open)
 	pthread_mutex_unlock(&gate_lock);
 }
 
-enum what { PUT, PUT_AND_FAIL, PUT_AND_FAIL_SILENTLY, ORPHAN, GATE, LARGE };
+enum what { PUT, PUT_AND_FAIL, PUT_AND_FAIL_SILENTLY, PUT_AND_CANNOT_UNDO, ORPHAN, GATE, LARGE };
 
 struct job {
 	struct write_job job; /* first */
@@ -106,6 +106,9 @@ static int run(struct db *db, struct write_job *job, struct err *e)
 			return -1;
 		if (j->what == PUT_AND_FAIL)
 			return err_set(e, ERR_INPUT, "a", "No.", NULL);
+		/* its savepoint is gone, so what it wrote cannot be taken back alone */
+		if (j->what == PUT_AND_CANNOT_UNDO)
+			return db_release_savepoint(db, e) < 0 ? -1 : err_set(e, ERR_INPUT, "a", "No.", NULL);
 		return j->what == PUT_AND_FAIL_SILENTLY ? -1 : 0;
 	}
 }
@@ -258,6 +261,26 @@ static void one_bad_job_spoils_no_other(void **state)
 	assert_true(stored(1) && !stored(2) && stored(3) && !stored(5) && stored(6));
 	for (int i = 0; i < 6; i++)
 		assert_int_equal(j[i].done, 1);
+}
+
+/* What a refused job wrote must not be committed with its neighbours: then nothing is. */
+static void a_job_that_cannot_be_undone_undoes_all(void **state)
+{
+	static struct job gate, j[3];
+
+	(void)state;
+	put_job(&gate, 0, GATE);
+	gate_until_reached();
+	put_job(&j[0], 1, PUT);
+	put_job(&j[1], 2, PUT_AND_CANNOT_UNDO);
+	put_job(&j[2], 3, PUT);
+	gate_set(true);
+	settle();
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(j[i].done, 1);
+		assert_int_not_equal(j[i].kind, ERR_NONE);
+	}
+	assert_int_equal(rows(reader, &all, DB_NO_ARGS), 0);
 }
 
 static void alone_or_in_a_group_the_same(void **state)
@@ -512,6 +535,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(waiting_jobs_share_a_commit),
 		CASE(one_bad_job_spoils_no_other),
+		CASE(a_job_that_cannot_be_undone_undoes_all),
 		CASE(alone_or_in_a_group_the_same),
 		CASE(a_commit_that_fails_is_told_to_all),
 		CASE(a_full_database_says_busy_and_lies_to_nobody),

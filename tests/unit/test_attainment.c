@@ -1,6 +1,7 @@
 /* Attainment by hand: small courses whose every figure can be worked out on paper. */
 #include "tests/store/outcomes.h"
 
+#include "analysis/access.h"
 #include "analysis/attainment_indirect.h"
 #include "analysis/figures.h"
 #include "analysis/fingerprint.h"
@@ -150,20 +151,22 @@ static void hidden(void **state)
 static void groups_hidden(void **state)
 {
 	static const struct {
-		size_t n[4];
+		size_t n[4], loose;
 		bool want[4];
 	} t[] = {
-		{ { 9, 8, 7, 0 }, { false, false, false, false } },
-		{ { 9, 2, 7, 0 }, { false, true, true, false } }, /* 2 could be had from the total: 7 goes too */
-		{ { 9, 2, 3, 0 }, { false, true, true, false } }, /* 5 together: nothing to compute */
-		{ { 9, 4, 0, 0 }, { true, true, false, false } },
+		{ { 9, 8, 7, 0 }, 0, { false, false, false, false } },
+		{ { 9, 2, 7, 0 }, 0, { false, true, true, false } }, /* 2 could be had from the total: 7 goes too */
+		{ { 9, 2, 3, 0 }, 0, { false, true, true, false } }, /* 5 together: nothing to compute */
+		{ { 9, 4, 0, 0 }, 0, { true, true, false, false } },
+		{ { 9, 8, 7, 0 }, 1, { false, false, true, false } }, /* one student in no group */
+		{ { 9, 8, 7, 0 }, 5, { false, false, false, false } },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		bool got[4];
+		bool got[4] = { false };
 
-		figure_suppress(t[i].n, got, 4, 5);
+		figure_suppress(t[i].n, got, 4, t[i].loose, 5);
 		for (size_t g = 0; g < 4; g++)
 			assert_int_equal(got[g], t[i].want[g]);
 	}
@@ -307,6 +310,154 @@ static void prints(void **state)
 	assert_string_not_equal(a, b);
 }
 
+/* Six students in the first term, two in the second: over both terms the programme shows eight, so
+ * the first term by itself would give the two away. */
+static void terms_hidden(void **state)
+{
+	struct attainment_options o = { .k = 5, .term = "T1" };
+	struct store s;
+	struct err e = { 0 };
+	json_t *out, *p;
+	char map[600];
+
+	(void)state;
+	store_open(&s);
+	json_decref(curriculum(&s, document));
+	snprintf(map, sizeof map, map_b, "T1");
+	json_decref(results(&s, marks_b, map));
+	o.marks_right = false;
+	out = json_object();
+	STORE_OK(e, attainment_course_json(s.db, "B", &o, s.a, out, &e));
+	assert_string_equal(text_of(coded(json_of(out, "outcomes"), "B1"), "state"), "value");
+	json_decref(out);
+	snprintf(map, sizeof map, map_b, "T2");
+	json_decref(results(&s, "s,mark\ns9,9\ns10,1\n", map));
+	for (int right = 0; right < 2; right++) {
+		o.marks_right = right;
+		out = json_object();
+		STORE_OK(e, attainment_course_json(s.db, "B", &o, s.a, out, &e));
+		p = coded(json_of(out, "outcomes"), "B1");
+		assert_string_equal(text_of(p, "state"), right ? "value" : "suppressed");
+		assert_string_equal(text_of(p, "items.0.state"), right ? "value" : "suppressed");
+		assert_int_equal(json_is_null(json_of(out, "students")), !right);
+		assert_int_equal(json_is_null(json_of(out, "assessments.0.students")), !right);
+		assert_string_equal(text_of(out, "all_outcomes.state"), right ? "value" : "suppressed");
+		p = json_object();
+		STORE_OK(e, assessment_items_json(s.db, text_of(out, "assessments.0.id"), &o, s.a, p, &e));
+		assert_string_equal(text_of(p, "state"), right ? "value" : "suppressed");
+		assert_int_equal(json_array_size(json_of(p, "items")), right);
+		json_decref(p);
+		json_decref(out);
+		out = json_object();
+		STORE_OK(e, attainment_programme_json(s.db, "P", &o, s.a, out, &e));
+		p = coded(json_of(out, "outcomes"), "P1");
+		assert_string_equal(text_of(p, "state"), right ? "value" : "suppressed");
+		assert_string_equal(text_of(p, "contributions.1.state"), right ? "value" : "suppressed");
+		p = coded(json_of(out, "courses"), "B");
+		assert_string_equal(text_of(coded(json_of(p, "cells"), "P1"), "state"), right ? "value" : "suppressed");
+		assert_int_equal(json_is_null(json_of(p, "students")), !right);
+		json_decref(out);
+	}
+	o = (struct attainment_options){ .k = 5 };
+	out = json_object();
+	STORE_OK(e, attainment_programme_json(s.db, "P", &o, s.a, out, &e));
+	assert_int_equal(real_of(coded(json_of(out, "outcomes"), "P1"), "direct.n_used"), 8);
+	json_decref(out);
+	store_close(&s);
+}
+
+/* Item analysis for a reader without the right: four students have every mark, so nothing of totals;
+ * of q3 three have a mark of their own, and the zeros of the rule hide none of them. */
+static void items_hidden(void **state)
+{
+	static const char csv[] = "s,q1,q2,q3\ns1,1,1,1\ns2,1,0,1\ns3,0,1,0\ns4,1,1,\ns5,0,,\ns6,1,,\ns7,,1,\n";
+	static const char map[] = "{\"assessment\":{\"code\":\"I%s\",\"name\":{\"en\":\"Exam\"},\"course\":\"A\","
+				  "\"term\":\"T1\",\"missing_policy\":\"%s\"},\"student\":\"{s}\",\"items\":["
+				  "{\"code\":\"q1\",\"outcomes\":{\"A1\":1}},{\"code\":\"q2\",\"outcomes\":{\"A1\":1}}%s]%s}";
+	struct attainment_options o = { .k = 5 };
+	struct store s;
+	struct err e = { 0 };
+	json_t *out = json_object();
+	char text[700];
+
+	(void)state;
+	store_open(&s);
+	json_decref(curriculum(&s, document));
+	snprintf(text, sizeof text, map, "m", "missing", "", ",\"ignored\":[\"q3\"]");
+	json_decref(results(&s, csv, text));
+	STORE_OK(e, assessment_items_json(s.db, "Im", &o, s.a, out, &e)); /* a code that stands once */
+	assert_string_equal(text_of(out, "items.0.state"), "value");
+	assert_int_equal(real_of(out, "items.0.n_used"), 6);
+	assert_true(json_is_null(json_of(out, "items.0.discrimination")));
+	assert_true(json_is_null(json_of(out, "n_used")));
+	assert_string_equal(text_of(out, "totals.state"), "suppressed");
+	assert_null(json_object_get(json_of(out, "totals"), "mean"));
+	assert_string_equal(text_of(out, "reliability.reason"), "suppressed");
+	json_decref(out);
+	out = json_object();
+	snprintf(text, sizeof text, map, "z", "zero", ",{\"code\":\"q3\",\"outcomes\":{\"A1\":1}}", "");
+	json_decref(results(&s, csv, text));
+	STORE_OK(e, assessment_items_json(s.db, "Iz", &o, s.a, out, &e));
+	assert_string_equal(text_of(out, "items.0.state"), "value");
+	assert_string_equal(text_of(out, "items.2.state"), "suppressed");
+	assert_string_equal(text_of(out, "totals.state"), "suppressed"); /* less q1 and q2 it would be q3 */
+	json_decref(out);
+	out = course_of(&s, "A", false);
+	assert_string_equal(text_of(out, "outcomes.0.items.4.code"), "q3");
+	assert_string_equal(text_of(out, "outcomes.0.items.4.state"), "suppressed");
+	json_decref(out);
+	store_close(&s);
+}
+
+/* A lecturer of one section of two sees that one alone; who teaches both has the right to marks; a
+ * leader who teaches something else has not. */
+static void whose_marks(void **state)
+{
+	struct attainment_options o = { .k = 2 };
+	struct account who = { .roles = ROLE_LECTURER };
+	struct access_marks m;
+	struct store s;
+	struct err e = { 0 };
+	json_t *out = json_object();
+	char id[ID_LEN + 1], sql[200];
+
+	(void)state;
+	store_open(&s);
+	json_decref(curriculum(&s, document));
+	json_decref(results(&s, marks, map_of("missing")));
+	STORE_OK(e, account_create(s.db, NULL, "l@x.example", "L", "-", id, &e));
+	who.id = id;
+	STORE_OK(e, access_marks_course(s.db, &who, "A", &m, &e));
+	assert_false(m.right);
+	snprintf(sql, sizeof sql, "INSERT INTO section_lecturer SELECT id, '%s' FROM section WHERE code = 'x'", id);
+	STORE_OK(e, db_script(s.db, sql, &e));
+	STORE_OK(e, access_marks_course(s.db, &who, "A", &m, &e));
+	assert_false(m.right);
+	assert_true(m.own_sections);
+	o.lecturer = id;
+	STORE_OK(e, attainment_course_json(s.db, "A", &o, s.a, out, &e));
+	/* A1: three in x, two in y (s5 has no score): y is k = 2, so x stands without giving it away */
+	assert_int_equal(json_array_size(json_of(out, "outcomes.0.sections")), 1);
+	assert_string_equal(text_of(out, "outcomes.0.sections.0.code"), "x");
+	assert_string_equal(text_of(out, "outcomes.0.sections.0.state"), "value");
+	json_decref(out);
+	out = json_object();
+	o.k = 3; /* now y is too few, and the whole less x would be y */
+	STORE_OK(e, attainment_course_json(s.db, "A", &o, s.a, out, &e));
+	assert_string_equal(text_of(out, "outcomes.0.state"), "value");
+	assert_string_equal(text_of(out, "outcomes.0.sections.0.state"), "suppressed");
+	json_decref(out);
+	snprintf(sql, sizeof sql, "INSERT INTO section_lecturer SELECT id, '%s' FROM section WHERE code = 'y'", id);
+	STORE_OK(e, db_script(s.db, sql, &e));
+	STORE_OK(e, access_marks_course(s.db, &who, "A", &m, &e));
+	assert_true(m.right);
+	STORE_OK(e, access_marks_assessment(s.db, &who, "E", &m, &e));
+	assert_true(m.right);
+	STORE_OK(e, access_marks_course(s.db, &who, "B", &m, &e));
+	assert_false(m.right);
+	store_close(&s);
+}
+
 /* The same marks give the same fingerprint, one other mark another one. */
 static void print_follows_marks(void **state)
 {
@@ -337,6 +488,9 @@ int main(void)
 		cmocka_unit_test(hidden),
 		cmocka_unit_test(groups_hidden),
 		cmocka_unit_test(to_programme),
+		cmocka_unit_test(terms_hidden),
+		cmocka_unit_test(items_hidden),
+		cmocka_unit_test(whose_marks),
 		cmocka_unit_test(combining),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(resampled),

@@ -134,6 +134,50 @@ static void bad_files(void **state)
 	assert_int_equal(load("", &e), 0);
 }
 
+/* A misspelt yes must not quietly leave cookies open to plain HTTP. */
+static void yes_or_no(void **state)
+{
+	static const char *const rows[] = { "--access-log", "--secure-cookies" };
+	struct options o;
+	struct config c;
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(PARSE(&o, &e, rows[i], "maybe"), 0);
+		assert_int_equal(config_read(&o, &c, &e), -1);
+		assert_string_equal(e.field, rows[i] + 2);
+		options_free(&o);
+	}
+	assert_int_equal(PARSE(&o, &e, "--secure-cookies", "TRUE", "--access-log", "off"), 0);
+	setenv("ELOD_DEMONSTRATION", "jes", 1);
+	assert_int_equal(config_read(&o, &c, &e), -1);
+	assert_string_equal(e.field, "demonstration");
+	unsetenv("ELOD_DEMONSTRATION");
+	memset(&e, 0, sizeof e);
+	assert_int_equal(config_read(&o, &c, &e), 0);
+	assert_true(c.web.secure_cookies && !c.server.access_log && !c.web.demonstration);
+	options_free(&o);
+}
+
+/* A value may look like an option. */
+static void values_that_look_like_options(void **state)
+{
+	struct options o;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, &e, "--format", "--role"), 0);
+	assert_string_equal(option(&o, "format"), "--role");
+	assert_int_equal(option_count(&o, "role"), 0);
+	assert_int_equal(PARSE(&o, &e, "--role", "a", "--format=--role", "--role", "--role"), 0);
+	assert_int_equal(option_count(&o, "role"), 2);
+	assert_string_equal(option_nth(&o, "role", 0), "a");
+	assert_string_equal(option_nth(&o, "role", 1), "--role");
+	assert_null(option_nth(&o, "role", 2));
+	options_free(&o);
+}
+
 static void numbers(void **state)
 {
 	static const char *const bad[] = { "0", "-1", "abc", "1e3", "3601", "" };
@@ -191,6 +235,8 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(precedence),
 		cmocka_unit_test(bad_files),
+		cmocka_unit_test(yes_or_no),
+		cmocka_unit_test(values_that_look_like_options),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(manual_page),
 	};
