@@ -169,7 +169,7 @@ static int outcome_value(struct view *v, size_t o, const struct figure *f, json_
 	bad |= json_object_set_new(to, "histogram",
 	    figure_histogram_json(outcome_column(&v->s, o), ATTAINMENT_BINS, v->s.outcomes[o].threshold));
 	bad |= json_object_set_new(to, "sections", sections);
-	reliability = outcome_reliability_json(&v->s, o, v->e);
+	reliability = outcome_reliability_json(&v->s, o, v->o->marks_right ? 0 : v->k, v->e);
 	if (reliability == NULL)
 		return -1;
 	bad |= json_object_set_new(to, "reliability", reliability);

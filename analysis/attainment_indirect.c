@@ -84,7 +84,7 @@ static json_t *link_json(const struct indirect_link *l)
 	    l->campaign, "code", l->campaign_code, "title", label_parse(l->campaign_title), "item", l->item, "label",
 	    label_parse(g->label), "weight", l->weight, "withheld", !shown, "share",
 	    shown ? json_real(g->share) : json_null(), "interval",
-	    shown ? estimate_interval(g->lo, g->hi) : json_null(), "n",
+	    shown ? estimate_interval(g->lo, g->hi) : json_null(), "n_used",
 	    shown ? json_integer((json_int_t)g->n) : json_null(), "method", g->method, "fingerprint", g->fingerprint);
 }
 

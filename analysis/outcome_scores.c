@@ -141,7 +141,7 @@ static json_t *no_reliability(size_t items, const char *reason)
 	    (json_int_t)items, "n_used", "reason", reason);
 }
 
-json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, struct err *e)
+json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, size_t few, struct err *e)
 {
 	size_t k = s->items[o], n = s->r.students;
 	double *x = calloc(n * k + 1, sizeof *x);
@@ -169,6 +169,8 @@ json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, struc
 	}
 	if (status != AN_OK)
 		out = no_reliability(k, k < 2 ? "one_item" : an_status_name(status));
+	else if (alpha.complete < few)
+		out = no_reliability(k, "suppressed");
 	else
 		out = json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:n}", "method",
 		    right_or_wrong ? "kr20" : "cronbach_alpha", "alpha", alpha.total.raw, "interval",

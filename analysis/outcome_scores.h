@@ -30,7 +30,8 @@ static inline struct scores outcome_column(const struct outcome_scores *s, size_
 void outcome_missing(const struct outcome_scores *s, size_t o, size_t by[RESULT_STATES]);
 /* Cells of outcome o that the missing rule counts as 0 marks. */
 size_t outcome_zeros(const struct outcome_scores *s, size_t o);
-/* {"method", "alpha", "interval", "items", "n_used", "reason"}: Cronbach's alpha of the items. */
-json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, struct err *e);
+/* {"method", "alpha", "interval", "items", "n_used", "reason"}: Cronbach's alpha of the items, hidden
+ * where fewer than `few` students have every one of them. */
+json_t *outcome_reliability_json(const struct outcome_scores *s, size_t o, size_t few, struct err *e);
 
 #endif

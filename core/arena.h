@@ -12,9 +12,9 @@
 
 struct arena;
 
-struct arena *arena_new(size_t first_block, size_t limit); /* NULL: out of memory */
-void arena_free(struct arena *a);                          /* NULL is allowed */
-void arena_reset(struct arena *a);                         /* keeps the first block for the next use */
+struct arena *arena_new(size_t first_block, size_t limit);   /* NULL: out of memory */
+void arena_free(struct arena *a);			     /* NULL is allowed */
+void arena_reset(struct arena *a);			     /* keeps the first block for the next use */
 void *arena_get(struct arena *a, size_t count, size_t each); /* zeroed, aligned for any type */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
@@ -26,7 +26,7 @@ size_t arena_used(const struct arena *a);
  * a request only borrowed, such as a counted reference.  -1 when out of memory (fn is not kept). */
 int arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 
-#define ARENA_NEW(a, type)      ((type *)arena_get((a), 1, sizeof(type)))
+#define ARENA_NEW(a, type)	((type *)arena_get((a), 1, sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_get((a), (n), sizeof(type)))
 
 #endif

@@ -212,8 +212,3 @@ int db_check(struct db *db, struct err *e)
 {
 	return db->driver->check(db, e);
 }
-
-const char *db_backend(const struct db *db)
-{
-	return db->driver->name;
-}

@@ -117,6 +117,5 @@ int db_forget_log(struct db *db, struct err *e);
 int db_fold_log(struct db *db, struct err *e);
 int db_script(struct db *db, const char *sql, struct err *e); /* migrations and tests only */
 int db_check(struct db *db, struct err *e);		      /* integrity, and every statement prepares */
-const char *db_backend(const struct db *db);
 
 #endif

@@ -9,7 +9,8 @@ struct db_driver {
 	const char *const *tokens; /* pairs: "@ID@", "TEXT", ..., NULL */
 	int (*open)(struct db *, const char *where, enum db_mode, struct err *);
 	void (*close)(struct db *);
-	int (*query)(struct db *, const struct db_stmt *, const struct db_value *, size_t, struct db_rows *, struct err *);
+	int (*query)(struct db *, const struct db_stmt *, const struct db_value *, size_t, struct db_rows *,
+	    struct err *);
 	int (*next)(struct db_rows *, struct err *);
 	void (*done)(struct db_rows *);
 	enum db_type (*type)(const struct db_rows *, int);

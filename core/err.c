@@ -125,9 +125,15 @@ void err_text(const struct err *e, err_translate_fn *translate, const void *cata
 const char *err_kind_name(enum err_kind kind)
 {
 	static const char *const names[] = {
-		[ERR_NONE] = "none",	       [ERR_INPUT] = "invalid-input", [ERR_LOGIN] = "sign-in-needed",
-		[ERR_FORBIDDEN] = "forbidden", [ERR_ABSENT] = "not-found",    [ERR_CONFLICT] = "conflict",
-		[ERR_BUSY] = "busy",	       [ERR_TOO_LARGE] = "too-large", [ERR_INTERNAL] = "internal",
+		[ERR_NONE] = "none",
+		[ERR_INPUT] = "invalid-input",
+		[ERR_LOGIN] = "sign-in-needed",
+		[ERR_FORBIDDEN] = "forbidden",
+		[ERR_ABSENT] = "not-found",
+		[ERR_CONFLICT] = "conflict",
+		[ERR_BUSY] = "busy",
+		[ERR_TOO_LARGE] = "too-large",
+		[ERR_INTERNAL] = "internal",
 	};
 	return names[kind];
 }

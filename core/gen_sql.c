@@ -249,9 +249,12 @@ int main(int argc, char **argv)
 	if (argc < 3 || sodium_init() < 0 || sqlite3_open(":memory:", &db) != SQLITE_OK)
 		die("gen_sql OUTDIR migrations... -- statements...");
 	out = create(argv[1], "sql", ".c");
-	fputs("/* made by the build */\n#include \"core/db.h\"\n\nconst struct db_migration db_migrations[] = {\n", out);
-	sqlite3_exec(db, "CREATE TABLE migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-			 "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT", NULL, NULL, NULL);
+	fputs("/* made by the build */\n#include \"core/db.h\"\n\nconst struct db_migration db_migrations[] = {\n",
+	    out);
+	sqlite3_exec(db,
+	    "CREATE TABLE migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	    "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+	    NULL, NULL, NULL);
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++)
 		migration(out, argv[i]);
 	fputs("};\nconst size_t db_migration_count = sizeof db_migrations / sizeof *db_migrations;\n\n", out);
@@ -261,8 +264,10 @@ int main(int argc, char **argv)
 	for (i++; i < argc; i++)
 		statements(out, argv[1], argv[i]);
 	fclose(list);
-	fprintf(out, "\nconst struct db_stmt *const db_statements[] = {\n%s};\n"
-		"const size_t db_statement_count = sizeof db_statements / sizeof *db_statements;\n", table);
+	fprintf(out,
+	    "\nconst struct db_stmt *const db_statements[] = {\n%s};\n"
+	    "const size_t db_statement_count = sizeof db_statements / sizeof *db_statements;\n",
+	    table);
 	free(table);
 	if (fclose(out) != 0)
 		die("%s/sql.c: could not be written", argv[1]);

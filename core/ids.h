@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ID_LEN    20 /* characters of an identifier: 100 random bits, base32 (Crockford), lower case */
+#define ID_LEN	  20 /* characters of an identifier: 100 random bits, base32 (Crockford), lower case */
 #define UUID_LEN  36
 #define HASH_LEN  32
 #define TOKEN_LEN 40 /* 200 random bits */
@@ -20,8 +20,8 @@ struct secret { /* the key of all keyed hashes of one database */
 int ids_init(struct err *e);
 void id_new(char out[ID_LEN + 1]);
 void token_new(char out[TOKEN_LEN + 1]);
-void uuid_new(char out[UUID_LEN + 1]);   /* version 4 */
-bool uuid_valid(const char *s);          /* 8-4-4-4-12 hexadecimal digits, either case */
+void uuid_new(char out[UUID_LEN + 1]); /* version 4 */
+bool uuid_valid(const char *s);	       /* 8-4-4-4-12 hexadecimal digits, either case */
 void random_bytes(void *out, size_t n);
 /* Keyed BLAKE2b.  purpose separates uses of the one key: a receipt is no identifier hash. */
 void hash_keyed(const struct secret *key, const char *purpose, const void *data, size_t len,

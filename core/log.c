@@ -104,6 +104,6 @@ void log_err(const char *event, const struct err *e)
 	char text[512];
 
 	err_text(e, NULL, NULL, text, sizeof text);
-	log_event(LOG_ERROR, event, "kind", err_kind_name(e->kind), "field", e->field, "message", text, "detail", e->log,
-	    NULL);
+	log_event(LOG_ERROR, event, "kind", err_kind_name(e->kind), "field", e->field, "message", text, "detail",
+	    e->log, NULL);
 }

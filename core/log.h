@@ -9,7 +9,7 @@
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 int log_open(const char *path, struct err *e); /* NULL: stderr */
-int log_reopen(struct err *e);                 /* after a rotation; keeps the old file when it fails */
+int log_reopen(struct err *e);		       /* after a rotation; keeps the old file when it fails */
 void log_level_set(enum log_level level);
 /* Pairs of key and value, ended by NULL: log_event(LOG_INFO, "release", "campaign", id, NULL). */
 void log_event(enum log_level level, const char *event, ...) __attribute__((sentinel));

@@ -89,7 +89,9 @@ static int apply(struct db *db, void *arg, struct err *e)
 		return -1;
 	return db_run(db, SQL_MIGRATION_PUT,
 		   DB_ARGS(db_int(s->m->version), db_text(s->m->name), db_text(s->m->checksum), db_int(clock_now())),
-		   e) < 0 ? -1 : 0;
+		   e) < 0
+	    ? -1
+	    : 0;
 }
 
 int migrate(struct db *db, int *applied, struct err *e)

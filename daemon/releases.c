@@ -64,9 +64,11 @@ static int nothing(struct db *db, void *arg, struct err *e)
 /* Folding first, beside the writer, leaves it only the end of the log to wait for. */
 static void forget(struct releases *r)
 {
-	struct err e = { 0 };
+	struct err fold = { 0 }, e = { 0 };
 
-	if (db_fold_log(r->db, &e) < 0 || writer_do_after(r->writer, nothing, release_forget, NULL, &e) < 0)
+	if (db_fold_log(r->db, &fold) < 0)
+		log_err("release-log", &fold);
+	if (writer_do_after(r->writer, nothing, release_forget, NULL, &e) < 0)
 		log_err("release-log", &e);
 }
 

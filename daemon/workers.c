@@ -105,16 +105,6 @@ bool workers_put(struct workers *w, void *item)
 	return taken;
 }
 
-size_t workers_waiting(struct workers *w)
-{
-	size_t n;
-
-	pthread_mutex_lock(&w->lock);
-	n = w->waiting;
-	pthread_mutex_unlock(&w->lock);
-	return n;
-}
-
 void workers_stop(struct workers *w)
 {
 	if (w == NULL)

@@ -23,7 +23,6 @@ typedef void worker_fn(void *item, struct seat *seat);
 
 int workers_start(const char *url, size_t threads, size_t queue, worker_fn *fn, struct workers **out, struct err *e);
 bool workers_put(struct workers *w, void *item);
-size_t workers_waiting(struct workers *w);
 void workers_stop(struct workers *w); /* finishes what waits; NULL is allowed */
 
 #endif

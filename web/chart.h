@@ -9,7 +9,7 @@
  * Two faces: functions over structs (no JSON), and drawings for templates (chart_draws) that
  * read the JSON shapes below from the context.  A drawing reads its own members from the
  * innermost object only; the scale, which a whole panel shares, and the name ("label", else
- * "title", else "name", else "code") may stand further out.
+ * "name", else "title", else "code") may stand further out.
  * Shares are 0..1.  Missing: a number that is not finite (JSON: null or absent) is not drawn;
  * a row without its estimate says "not enough data" in words.
  * Values outside the scale are cut at its ends with no dot.

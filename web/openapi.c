@@ -204,7 +204,7 @@ static json_t *paths(void)
 }
 
 /* Names that rows use and the file does not have are given as objects without a promise;
- * tests/web/test_openapi.c fails on them. */
+ * tests/e2e/schemas.test.mjs fails on them. */
 static void schemas_complete(json_t *schemas)
 {
 	for (const struct web_route *r = web_routes; r->method != NULL; r++) {

@@ -5,6 +5,7 @@
 #include "web/view_campaign.h"
 #include "web/view_campaigns.h"
 #include "web/view_instruments.h"
+#include "web/view_invitations.h"
 #include "web/view_outcomes.h"
 #include "web/view_report.h"
 #include "web/view_service.h"
@@ -37,6 +38,10 @@ const struct web_route web_routes[] = {
 	ROUTE("POST", WEB_PUBLIC, .api = "/api/v1/campaigns/{campaign}/responses",
 	    .flags = WEB_FAST | WEB_RAW_BODY | WEB_CREATES, .handle = form_answer, .model = "Receipt", .body = "Response",
 	    .doc = "Send one response; the same id and answers again give the same receipt and add nothing"),
+
+	ROUTE("POST", WEB_QUALITY, .api = "/api/v1/campaigns/{campaign}/invitations", .flags = WEB_CREATES,
+	    .fields = invitation_fields, .handle = invitations_post, .model = "Invitations",
+	    .doc = "Make invitations; each token is shown this once"),
 
 	/* ---- signing in ---- */
 	ROUTE("GET", WEB_PUBLIC, .page = "/signin", .fields = signin_get_fields, .view = signin_view, .template = "signin",

@@ -130,10 +130,59 @@ static void api_simulated(void **state)
 	reply_free(r);
 }
 
+static struct reply *invite_some(struct house *h, const char *campaign, const char *body)
+{
+	char target[96];
+
+	snprintf(target, sizeof target, "/api/v1/campaigns/%s/invitations", campaign);
+	return send(h, target, body, "application/json");
+}
+
+static void api_invitations(void **state)
+{
+	struct house *h = *state;
+	struct client_account office;
+	struct reply *r, *x;
+	char body[600];
+
+	r = invite_some(h, "invited", "{\"count\":2}");
+	status_is(r, 401);
+	reply_free(r);
+	client_account(&h->c, "office@x.example", ROLE_QUALITY_OFFICE, NULL, &office);
+	h->bearer = office.bearer;
+	r = invite_some(h, "open", "{\"count\":2}");
+	status_is(r, 409);
+	reply_free(r);
+	r = invite_some(h, "invited", "{\"count\":2,\"people\":\"An\"}");
+	status_is(r, 422);
+	has(r, "\"field\":\"people\"");
+	reply_free(r);
+	r = invite_some(h, "invited", "{}");
+	status_is(r, 422);
+	has(r, "\"field\":\"count\"");
+	reply_free(r);
+	r = invite_some(h, "invited", "{\"count\":2}");
+	status_is(r, 201);
+	h->bearer = NULL;
+	snprintf(body, sizeof body, "{\"id\":\"" UUID_A "\",\"invitation\":\"%s\"," GOOD_ANSWERS "}",
+	    between(r, "\"token\":\"", "\""));
+	x = api(h, "invited", body);
+	status_is(x, 201);
+	reply_free(x);
+	/* one invitation, one response */
+	memcpy(strstr(body, UUID_A), UUID_B, UUID_LEN);
+	x = api(h, "invited", body);
+	status_is(x, 409);
+	reply_free(x);
+	reply_free(r);
+	assert_int_equal(stored(h), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { FORM_CASE(api_idempotence), FORM_CASE(api_faults), FORM_CASE(api_targets),
-		FORM_CASE(api_busy), FORM_CASE(api_simulated) };
+		FORM_CASE(api_busy), FORM_CASE(api_simulated),
+		FORM_CASE(api_invitations) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
