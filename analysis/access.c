@@ -90,8 +90,8 @@ static int marks_next(struct db *db, const struct account *who, struct db_rows *
 	return 0;
 }
 
-int access_marks_assessment(struct db *db, const struct account *who, const char *assessment,
-    struct access_marks *out, struct err *e)
+int access_marks_assessment(struct db *db, const struct account *who, const char *assessment, struct access_marks *out,
+    struct err *e)
 {
 	struct access_marks all = { true, false };
 	struct db_rows rows;

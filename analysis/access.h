@@ -24,7 +24,7 @@ struct access_marks {
 /* 0, or -1 with err. */
 int access_marks_course(struct db *db, const struct account *who, const char *course, struct access_marks *out,
     struct err *e);
-int access_marks_assessment(struct db *db, const struct account *who, const char *assessment,
-    struct access_marks *out, struct err *e);
+int access_marks_assessment(struct db *db, const struct account *who, const char *assessment, struct access_marks *out,
+    struct err *e);
 
 #endif

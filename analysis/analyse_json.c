@@ -76,15 +76,6 @@ json_t *analyse_missing(const struct an_missing *m)
 	return out;
 }
 
-json_t *analyse_interval(double lo, double hi)
-{
-	json_t *out = json_array();
-
-	json_array_append_new(out, analyse_real(lo));
-	json_array_append_new(out, analyse_real(hi));
-	return out;
-}
-
 json_t *analyse_missing_by_item(const struct analyse *a)
 {
 	json_t *out = json_object();

@@ -24,7 +24,7 @@ struct view {
 	bool marks_right;
 	struct term_hidden hidden; /* by the course's outcomes */
 	bool *item_hidden;
-	bool whole_hidden; /* totals, and what rests on students with every mark */
+	bool whole_hidden;    /* totals, and what rests on students with every mark */
 	struct an_view marks; /* marks under the missing rule: cells that count */
 	double *most;
 	bool binary; /* every mark 0 or the item's one point */
@@ -236,8 +236,8 @@ static json_t *totals_json(const struct view *v)
 		return json_pack("{s:s, s:f}", "state", "suppressed", "max", most);
 	if (total == NULL || v->items_status != AN_OK || an_totals(v->marks, total, &n) != AN_OK)
 		return json_pack("{s:s, s:f}", "state", "no_data", "max", most);
-	return json_pack("{s:s, s:f, s:I, s:f, s:f, s:o, s:{s:I}}", "state", "value", "max", most, "n_used", (json_int_t)n,
-	    "mean", v->all.total_mean, "sd", v->all.total_sd, "histogram",
+	return json_pack("{s:s, s:f, s:I, s:f, s:f, s:o, s:{s:I}}", "state", "value", "max", most, "n_used",
+	    (json_int_t)n, "mean", v->all.total_mean, "sd", v->all.total_sd, "histogram",
 	    json_pack("{s:o}", "bins", histogram_json(total, n, most)), "n_missing", "total",
 	    (json_int_t)(v->r.students - n));
 }

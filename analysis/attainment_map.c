@@ -140,7 +140,7 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
 			hidden[c] = s->courses[c].hidden && n[c] > 0;
 		}
 		if (!marks_right)
-				figure_suppress(n, hidden, s->course_count, 0, k);
+			figure_suppress(n, hidden, s->course_count, 0, k);
 		for (size_t c = 0; c < s->course_count; c++)
 			bad |= json_array_append_new(row[c],
 			    cell_json(s, o, &cells[c * s->outcome_count + o], hidden[c], k));

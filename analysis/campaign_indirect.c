@@ -12,7 +12,8 @@ static void take(const json_t *items, const char *code, struct arena *a, struct 
 	size_t i;
 
 	json_array_foreach(items, i, it) {
-		const json_t *agreement = json_object_get(it, "agreement"), *interval = json_object_get(agreement, "interval");
+		const json_t *agreement = json_object_get(it, "agreement"),
+			     *interval = json_object_get(agreement, "interval");
 
 		if (strcmp(json_string_value(json_object_get(it, "code")), code) != 0)
 			continue;
@@ -41,7 +42,8 @@ int campaign_indirect(struct db *db, const char *campaign, const char *item, voi
 
 	(void)arg;
 	*out = (struct attainment_indirect){ .withheld = true, .method = "share_of_agreement" };
-	if (formats == NULL || campaign_get(db, campaign, a, &c, e) < 0 || instrument_shared(db, c.instrument, &q, e) < 0)
+	if (formats == NULL || campaign_get(db, campaign, a, &c, e) < 0 ||
+	    instrument_shared(db, c.instrument, &q, e) < 0)
 		goto out;
 	out->campaign_title = c.title;
 	out->campaign_code = c.code;

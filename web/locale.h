@@ -14,7 +14,6 @@
 
 #include <stddef.h>
 
-
 struct locale_catalogue;
 
 /* lang: "vi", "en": at most 7 bytes.  mo NULL (len 0): English, every message is itself. */
@@ -31,6 +30,5 @@ int locale_one_form(const struct locale_catalogue *c);
 
 /* locale_text() in the shape that err_text() of core/err.h takes. */
 const char *locale_translate(const void *catalogue, const char *msgid);
-
 
 #endif

@@ -170,11 +170,6 @@ void web_fail(struct web_request *rq, struct web_response *rs, int status, const
 	json_decref(doc);
 }
 
-void web_send_error(struct web_request *rq, struct web_response *rs, const struct err *e)
-{
-	web_fail(rq, rs, 0, e, NULL);
-}
-
 void web_send_errors(struct web_request *rq, struct web_response *rs, const struct err_list *bad)
 {
 	struct err e = { 0 };

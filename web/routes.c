@@ -13,7 +13,10 @@
 #include "web/web.h"
 
 /* permission is an argument, so that it cannot be left out */
-#define ROUTE(METHOD, PERMISSION, ...) { .method = METHOD, .perm = PERMISSION, __VA_ARGS__ }
+#define ROUTE(METHOD, PERMISSION, ...)                                                                                 \
+	{                                                                                                              \
+		.method = METHOD, .perm = PERMISSION, __VA_ARGS__                                                      \
+	}
 
 const struct web_route web_routes[] = {
 	/* ---- the process itself ---- */
@@ -36,7 +39,8 @@ const struct web_route web_routes[] = {
 	ROUTE("POST", WEB_PUBLIC, .page = "/s/{campaign}", .flags = WEB_FAST | WEB_RAW_BODY, .handle = form_post,
 	    .doc = "A page of the form: the next one, or the receipt"),
 	ROUTE("POST", WEB_PUBLIC, .api = "/api/v1/campaigns/{campaign}/responses",
-	    .flags = WEB_FAST | WEB_RAW_BODY | WEB_CREATES, .handle = form_answer, .model = "Receipt", .body = "Response",
+	    .flags = WEB_FAST | WEB_RAW_BODY | WEB_CREATES, .handle = form_answer, .model = "Receipt",
+	    .body = "Response",
 	    .doc = "Send one response; the same id and answers again give the same receipt and add nothing"),
 
 	ROUTE("POST", WEB_QUALITY, .api = "/api/v1/campaigns/{campaign}/invitations", .flags = WEB_CREATES,
@@ -44,8 +48,8 @@ const struct web_route web_routes[] = {
 	    .doc = "Make invitations; each token is shown this once"),
 
 	/* ---- signing in ---- */
-	ROUTE("GET", WEB_PUBLIC, .page = "/signin", .fields = signin_get_fields, .view = signin_view, .template = "signin",
-	    .doc = "The sign-in form"),
+	ROUTE("GET", WEB_PUBLIC, .page = "/signin", .fields = signin_get_fields, .view = signin_view,
+	    .template = "signin", .doc = "The sign-in form"),
 	ROUTE("POST", WEB_PUBLIC, .page = "/signin", .fields = signin_fields, .handle = signin_post,
 	    .doc = "Sign in by login and password"),
 	ROUTE("POST", WEB_STAFF, .page = "/signout", .handle = signout_post, .doc = "Sign out"),
@@ -64,11 +68,13 @@ const struct web_route web_routes[] = {
 	    .doc = "Figures of a campaign: items, scales, careless answering, comparison of units and of the hundred "
 		   "highest targets"),
 	ROUTE("GET", WEB_CAMPAIGN, .page = "/campaigns/{campaign}/targets", .fields = campaign_targets_fields,
-	    .view = campaign_targets_view, .template = "campaign_targets", .doc = "All targets of a campaign, compared"),
+	    .view = campaign_targets_view, .template = "campaign_targets",
+	    .doc = "All targets of a campaign, compared"),
 	ROUTE("GET", WEB_PUBLIC, .api = "/api/v1/campaigns/{campaign}/targets", .fields = campaign_targets_fields,
 	    .view = campaign_targets_open_view, .table = "items", .columns = campaign_targets_columns,
 	    .model = "CampaignTargets",
-	    .doc = "What one response may be about; with figures for who may see them, else while the campaign is open"),
+	    .doc =
+		"What one response may be about; with figures for who may see them, else while the campaign is open"),
 	ROUTE("GET", WEB_CAMPAIGN, .page = "/campaigns/{campaign}/comments",
 	    .api = "/api/v1/campaigns/{campaign}/comments", .fields = campaign_comments_fields,
 	    .view = campaign_comments_view, .template = "campaign_comments", .table = "comments",
@@ -87,9 +93,9 @@ const struct web_route web_routes[] = {
 	ROUTE("GET", WEB_STAFF, .page = "/programmes", .api = "/api/v1/programmes", .fields = outcomes_list_fields,
 	    .view = programmes_view, .template = "programmes", .table = "items", .columns = programmes_columns,
 	    .model = "Programmes", .doc = "Programmes that you may see"),
-	ROUTE("GET", WEB_PROGRAMME, .page = "/programmes/{programme}", .api = "/api/v1/programmes/{programme}/attainment",
-	    .fields = outcomes_term_fields, .view = programme_view, .template = "programme", .table = "outcomes",
-	    .columns = programme_columns, .model = "ProgrammeAttainment",
+	ROUTE("GET", WEB_PROGRAMME, .page = "/programmes/{programme}",
+	    .api = "/api/v1/programmes/{programme}/attainment", .fields = outcomes_term_fields, .view = programme_view,
+	    .template = "programme", .table = "outcomes", .columns = programme_columns, .model = "ProgrammeAttainment",
 	    .doc = "Attainment of a programme's outcomes, with courses, coverage and both kinds of evidence"),
 	ROUTE("GET", WEB_PROGRAMME, .page = "/programmes/{programme}/map", .api = "/api/v1/programmes/{programme}",
 	    .view = programme_map_view, .template = "programme_map", .model = "Programme",
@@ -111,17 +117,18 @@ const struct web_route web_routes[] = {
 	ROUTE("POST", WEB_PROGRAMME, .page = "/programmes/{programme}/actions", .fields = action_fields,
 	    .handle = action_post, .doc = "Record an action"),
 	ROUTE("GET", WEB_STAFF, .page = "/courses", .api = "/api/v1/courses", .fields = outcomes_courses_fields,
-	    .view = courses_view, .template = "courses", .table = "items", .columns = courses_columns, .model = "Courses",
-	    .doc = "Courses that you may see"),
+	    .view = courses_view, .template = "courses", .table = "items", .columns = courses_columns,
+	    .model = "Courses", .doc = "Courses that you may see"),
 	ROUTE("GET", WEB_COURSE, .page = "/courses/{course}", .api = "/api/v1/courses/{course}/attainment",
 	    .fields = outcomes_term_fields, .view = course_view, .template = "course", .table = "outcomes",
 	    .columns = course_columns, .model = "CourseAttainment",
 	    .doc = "Attainment of a course's outcomes, by section, down to the items"),
 	ROUTE("GET", WEB_COURSE, .api = "/api/v1/courses/{course}", .view = course_plan_view, .model = "Course",
 	    .doc = "A course: outcomes, sections, assessments"),
-	ROUTE("GET", WEB_ASSESSMENT, .page = "/assessments/{assessment}", .api = "/api/v1/assessments/{assessment}/items",
-	    .view = assessment_view, .template = "assessment", .table = "items", .columns = assessment_columns,
-	    .model = "AssessmentItems", .doc = "Item analysis of an assessment: difficulty, discrimination, reliability"),
+	ROUTE("GET", WEB_ASSESSMENT, .page = "/assessments/{assessment}",
+	    .api = "/api/v1/assessments/{assessment}/items", .view = assessment_view, .template = "assessment",
+	    .table = "items", .columns = assessment_columns, .model = "AssessmentItems",
+	    .doc = "Item analysis of an assessment: difficulty, discrimination, reliability"),
 
 	{ 0 },
 };

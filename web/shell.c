@@ -125,7 +125,8 @@ json_t *web_shell(struct web_request *rq)
 		return NULL;
 	/* templates link only where the link leads somewhere for this reader */
 	json_object_set_new(shell, "can",
-	    json_pack("{s:b, s:b}", "quality", rq->who != NULL && (rq->who->roles & ROLE_QUALITY_OFFICE) != 0, "programmes",
+	    json_pack("{s:b, s:b}", "quality", rq->who != NULL && (rq->who->roles & ROLE_QUALITY_OFFICE) != 0,
+		"programmes",
 		rq->who != NULL && (rq->who->roles & (ROLE_QUALITY_OFFICE | ROLE_PROGRAMME_LEADER)) != 0));
 	json_object_set_new(shell, "user", rq->who != NULL ? user(rq) : json_null());
 	if (rq->session != NULL) {

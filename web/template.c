@@ -67,11 +67,6 @@ static struct template *find_template(const struct template_set *set, const char
 	return NULL;
 }
 
-bool template_set_has(const struct template_set *set, const char *name)
-{
-	return find_template(set, name) != NULL;
-}
-
 int template_set_add(struct template_set *set, const char *name, const char *text, size_t len, struct err *e)
 {
 	struct template *t;
@@ -408,11 +403,6 @@ const json_t *template_lookup(const struct template_view *view, const char *dott
 const struct format_style *template_style(const struct template_view *view)
 {
 	return view->set->env.style;
-}
-
-const char *template_text(const struct template_view *view, const char *msgid)
-{
-	return locale_text(view->set->env.words, msgid);
 }
 
 unsigned template_next_id(struct template_view *view)

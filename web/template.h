@@ -73,7 +73,6 @@ void template_set_free(struct template_set *set); /* NULL is allowed */
 int template_set_add(struct template_set *set, const char *name, const char *text, size_t len, struct err *e);
 /* After the last add: joins partials to their templates; fails on an unknown one. */
 int template_set_link(struct template_set *set, struct err *e);
-bool template_set_has(const struct template_set *set, const char *name);
 
 /* page is the innermost context at the start, shared (what every page has: nav, user, asset
  * addresses) lies under it; shared may be NULL. */
@@ -87,7 +86,6 @@ const json_t *template_lookup(const struct template_view *view, const char *dott
 /* A string, or the reader's text of an object of language to text; NULL for anything else. */
 const char *template_string(const struct template_view *view, const json_t *value);
 const struct format_style *template_style(const struct template_view *view);
-const char *template_text(const struct template_view *view, const char *msgid); /* translated */
 /* 1, 2, 3, ... within one page: for id attributes. */
 unsigned template_next_id(struct template_view *view);
 

@@ -23,7 +23,8 @@ int view_heading(struct web_request *rq, json_t *model, const char *title, const
 	crumbs = json_array();
 	va_start(ap, crumb);
 	while ((href = va_arg(ap, const char *)) != NULL)
-		bad |= json_array_append_new(crumbs, json_pack("{s:s, s:s}", "href", href, "label", va_arg(ap, const char *)));
+		bad |= json_array_append_new(crumbs,
+		    json_pack("{s:s, s:s}", "href", href, "label", va_arg(ap, const char *)));
 	va_end(ap);
 	bad |= json_array_append_new(crumbs, json_pack("{s:n, s:s}", "href", "label", crumb != NULL ? crumb : title));
 	bad |= json_object_set_new(model, "title", json_string(title));
@@ -47,7 +48,8 @@ static void add_escaped(struct buf *b, const char *s)
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-_.", c) != NULL)
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    strchr("-_.", c) != NULL)
 			buf_putc(b, *s);
 		else
 			buf_addf(b, "%%%02X", c);
@@ -102,7 +104,9 @@ static json_t *sort_link(struct web_request *rq, const char *column, const struc
 	const char *order = here && !q->descending ? "desc" : here ? "asc" : "";
 
 	return json_pack("{s:s, s:s}", "href", address(rq, rq->path, "sort", column, "order", order), "sort",
-	    !here ? "none" : q->descending ? "descending" : "ascending");
+	    !here		? "none"
+		: q->descending ? "descending"
+				: "ascending");
 }
 
 int view_list_page(struct web_request *rq, json_t *model, size_t shown, size_t total, const char *next,
@@ -127,13 +131,13 @@ int view_list_page(struct web_request *rq, json_t *model, size_t shown, size_t t
 	    json_pack("{s:s, s:s, s:s, s:b, s:s}", "q", q.search != NULL ? q.search : "", "sort", current, "order",
 		q.descending ? "desc" : "asc", "active", q.search != NULL && *q.search != '\0', "clear", rq->path));
 	bad |= json_object_set_new(model, "pager",
-	    total == 0 ? json_null() :
-			 json_pack("{s:I, s:I, s:I, s:s?, s:s?}", "from", (json_int_t)from + 1, "to",
+	    total == 0 ? json_null()
+		       : json_pack("{s:I, s:I, s:I, s:s?, s:s?}", "from", (json_int_t)from + 1, "to",
 			     (json_int_t)from + (json_int_t)shown, "total", (json_int_t)total, "first",
 			     from > 0 ? view_address(rq, "after", NULL) : NULL, "next",
 			     next != NULL ? address(rq, rq->path, "after", next, "from",
-					       arena_fmt(rq->arena, "%lld", (long long)from + (long long)shown)) :
-					    NULL));
+						arena_fmt(rq->arena, "%lld", (long long)from + (long long)shown))
+					  : NULL));
 	return bad ? -1 : 0;
 }
 
@@ -165,11 +169,11 @@ int view_exports(struct web_request *rq, json_t *model, const char *api_path, bo
 	list = json_array();
 	if (csv)
 		bad |= json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:s}", "href", address(rq, api_path, "format", "csv", "", NULL), "label", "CSV", "note",
-			web_tr(rq, "the table of this page, for a spreadsheet")));
+		    json_pack("{s:s, s:s, s:s}", "href", address(rq, api_path, "format", "csv", "", NULL), "label",
+			"CSV", "note", web_tr(rq, "the table of this page, for a spreadsheet")));
 	bad |= json_array_append_new(list,
-	    json_pack("{s:s, s:s, s:s}", "href", address(rq, api_path, "format", "json", "", NULL), "label", "JSON (API)",
-		"note", web_tr(rq, "exactly the figures of this page")));
+	    json_pack("{s:s, s:s, s:s}", "href", address(rq, api_path, "format", "json", "", NULL), "label",
+		"JSON (API)", "note", web_tr(rq, "exactly the figures of this page")));
 	bad |= json_object_set_new(model, "exports", list);
 	return bad ? -1 : 0;
 }

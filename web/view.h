@@ -17,12 +17,20 @@ int view_heading(struct web_request *rq, json_t *model, const char *title, const
 
 /* The fields that every list takes; use as the first rows of a route's fields. */
 #define VIEW_LIST_FIELDS                                                                                               \
-	{ .name = "q", .type = WEB_TEXT, .max = 200, .doc = "Search: part of a name or code; marks and case are ignored" },  \
-	{ .name = "sort", .type = WEB_CODE, .max = 40, .doc = "Column to sort by; a list says which" },                      \
-	{ .name = "order", .type = WEB_WORD, .words = view_orders, .doc = "Direction of the sort" },                        \
-	{ .name = "after", .type = WEB_TEXT, .max = 64, .doc = "Cursor: `next` of the page before" },                       \
-	{ .name = "from", .type = WEB_INT, .max = 100000000, .doc = "Rows before this page, for pages to print; changes nothing" }, \
-	{ .name = "limit", .type = WEB_INT, .max = LIST_MOST, .doc = "Rows a page: 50 unless asked" }
+	{ .name = "q",                                                                                                 \
+		.type = WEB_TEXT,                                                                                      \
+		.max = 200,                                                                                            \
+		.doc = "Search: part of a name or code; marks and case are ignored" },                                 \
+	    { .name = "sort", .type = WEB_CODE, .max = 40, .doc = "Column to sort by; a list says which" },            \
+	    { .name = "order", .type = WEB_WORD, .words = view_orders, .doc = "Direction of the sort" },               \
+	    { .name = "after", .type = WEB_TEXT, .max = 64, .doc = "Cursor: `next` of the page before" },              \
+	    { .name = "from",                                                                                          \
+		    .type = WEB_INT,                                                                                   \
+		    .max = 100000000,                                                                                  \
+		    .doc = "Rows before this page, for pages to print; changes nothing" },                             \
+	{                                                                                                              \
+		.name = "limit", .type = WEB_INT, .max = LIST_MOST, .doc = "Rows a page: 50 unless asked"              \
+	}
 extern const char *const view_orders[]; /* "", "asc", "desc" */
 /* down: the order when none is asked for. */
 void view_list_query(const struct web_request *rq, bool down, struct list_query *out);

@@ -11,7 +11,9 @@
 const struct web_field invitation_fields[] = {
 	{ .name = "target", .type = WEB_TEXT, .max = 64, .doc = "Id or code of the target that they are about" },
 	{ .name = "count", .type = WEB_INT, .max = INVITATIONS_MOST, .doc = "How many, in an anonymous campaign" },
-	{ .name = "people", .type = WEB_LINES, .max = 60000,
+	{ .name = "people",
+	    .type = WEB_LINES,
+	    .max = 60000,
 	    .doc = "One person a line, in a confidential or identified campaign: one invitation each" },
 	{ 0 },
 };
@@ -49,7 +51,8 @@ static int people_take(struct web_request *rq, struct batch *b, struct err *e)
 		if (line[0] == '\0')
 			continue;
 		if (b->count == INVITATIONS_MOST)
-			return err_set(e, ERR_INPUT, "people", "At most {1} invitations are made at a time.", "1000", NULL);
+			return err_set(e, ERR_INPUT, "people", "At most {1} invitations are made at a time.", "1000",
+			    NULL);
 		people[b->count++] = line;
 	}
 	b->people = people;
@@ -65,14 +68,16 @@ static int batch_check(struct web_request *rq, struct batch *b, struct err *e)
 	if (campaign_get(rq->db, web_param(rq, "campaign"), rq->arena, &b->campaign, e) < 0)
 		return -1;
 	if (b->campaign.audience != CAMPAIGN_INVITED)
-		return err_set(e, ERR_CONFLICT, NULL, "This campaign is open to all: its address is the invitation.", NULL);
+		return err_set(e, ERR_CONFLICT, NULL, "This campaign is open to all: its address is the invitation.",
+		    NULL);
 	if (target != NULL && target[0] != '\0') {
 		if (target_get(rq->db, b->campaign.id, target, rq->arena, &t, e) < 0)
 			return -1;
 		b->target = t.number;
 	}
 	if (named && b->campaign.mode == CAMPAIGN_ANONYMOUS)
-		return err_set(e, ERR_INPUT, "people", "An anonymous campaign keeps no names: give a count instead.", NULL);
+		return err_set(e, ERR_INPUT, "people", "An anonymous campaign keeps no names: give a count instead.",
+		    NULL);
 	if (!named && b->campaign.mode != CAMPAIGN_ANONYMOUS)
 		return err_set(e, ERR_INPUT, "people", "Who is invited? One person a line.", NULL);
 	if (named)
@@ -102,7 +107,8 @@ int invitations_post(struct web_request *rq, struct web_response *rs, struct err
 		    json_pack("{s:s, s:s, s:s?}", "token", b.tokens[i], "href",
 			arena_fmt(rq->arena, "/s/%s?i=%s", b.campaign.code, b.tokens[i]), "person",
 			b.people != NULL ? b.people[i] : NULL));
-	model = json_pack("{s:{s:s, s:s}, s:o}", "campaign", "id", b.campaign.id, "code", b.campaign.code, "items", list);
+	model =
+	    json_pack("{s:{s:s, s:s}, s:o}", "campaign", "id", b.campaign.id, "code", b.campaign.code, "items", list);
 	rc = model != NULL ? web_send_json(rq, rs, 201, model) : -1;
 	json_decref(model);
 	return rc < 0 ? err_nomem(e) : 0;

@@ -24,31 +24,70 @@ const struct web_field outcomes_term_fields[] = {
 	{ 0 },
 };
 const struct web_column programmes_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "threshold", "threshold" }, { "goal", "goal" },
-	{ "outcomes", "outcomes" }, { "courses", "courses" }, { 0 },
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "threshold", "threshold" },
+	{ "goal", "goal" },
+	{ "outcomes", "outcomes" },
+	{ "courses", "courses" },
+	{ 0 },
 };
 const struct web_column programme_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "state", "state" }, { "status", "status" }, { "goal", "goal" },
-	{ "threshold", "threshold" }, { "n", "direct.n_used" }, { "share", "direct.share" },
-	{ "low", "direct.interval.0" }, { "high", "direct.interval.1" }, { "mean", "direct.mean" },
-	{ "indirect_share", "indirect.share" }, { "combined_share", "combined.share" },
-	{ "fingerprint", "fingerprint" }, { 0 },
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "state", "state" },
+	{ "status", "status" },
+	{ "goal", "goal" },
+	{ "threshold", "threshold" },
+	{ "n", "direct.n_used" },
+	{ "share", "direct.share" },
+	{ "low", "direct.interval.0" },
+	{ "high", "direct.interval.1" },
+	{ "mean", "direct.mean" },
+	{ "indirect_share", "indirect.share" },
+	{ "combined_share", "combined.share" },
+	{ "fingerprint", "fingerprint" },
+	{ 0 },
 };
 const struct web_column courses_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "credits", "credits" }, { "outcomes", "outcomes" },
-	{ "threshold", "threshold" }, { "goal", "goal" }, { 0 },
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "credits", "credits" },
+	{ "outcomes", "outcomes" },
+	{ "threshold", "threshold" },
+	{ "goal", "goal" },
+	{ 0 },
 };
 const struct web_column assessment_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "max", "max" }, { "n", "n_used" }, { "difficulty", "difficulty" },
-	{ "discrimination", "discrimination" }, { "upper_lower", "upper_lower" },
-	{ "alpha_if_dropped", "alpha_if_dropped" }, { "full_marks", "states.full_marks" }, { "less", "states.less" },
-	{ "no_mark", "no_mark" }, { 0 },
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "max", "max" },
+	{ "n", "n_used" },
+	{ "difficulty", "difficulty" },
+	{ "discrimination", "discrimination" },
+	{ "upper_lower", "upper_lower" },
+	{ "alpha_if_dropped", "alpha_if_dropped" },
+	{ "full_marks", "states.full_marks" },
+	{ "less", "states.less" },
+	{ "no_mark", "no_mark" },
+	{ 0 },
 };
 const struct web_column course_columns[] = {
-	{ "code", "code" }, { "name", "name" }, { "state", "state" }, { "status", "status" }, { "goal", "goal" },
-	{ "threshold", "threshold" }, { "items", "item_count" }, { "n", "n_used" }, { "share", "share" },
-	{ "low", "interval.0" }, { "high", "interval.1" }, { "mean", "mean" }, { "sd", "sd" },
-	{ "fingerprint", "fingerprint" }, { 0 },
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "state", "state" },
+	{ "status", "status" },
+	{ "goal", "goal" },
+	{ "threshold", "threshold" },
+	{ "items", "item_count" },
+	{ "n", "n_used" },
+	{ "share", "share" },
+	{ "low", "interval.0" },
+	{ "high", "interval.1" },
+	{ "mean", "mean" },
+	{ "sd", "sd" },
+	{ "fingerprint", "fingerprint" },
+	{ 0 },
 };
 
 static const char *named(const struct web_request *rq, const json_t *thing)
@@ -97,7 +136,8 @@ static int list_finish(struct web_request *rq, json_t *model, const char *title,
 	const json_t *items = json_object_get(model, "items");
 
 	if (view_heading(rq, model, title, NULL, "/", web_tr(rq, "Overview"), NULL) < 0 ||
-	    view_list_page(rq, model, json_array_size(items), (size_t)json_integer_value(json_object_get(model, "total")),
+	    view_list_page(rq, model, json_array_size(items),
+		(size_t)json_integer_value(json_object_get(model, "total")),
 		json_string_value(json_object_get(model, "next")), columns, false) < 0 ||
 	    view_exports(rq, model, api, true) < 0)
 		return err_nomem(e);
@@ -251,8 +291,9 @@ int programme_outcome_view(struct web_request *rq, json_t *model, struct err *e)
 	    view_is(rq, json_object_get(found, "contributions"), "state") < 0 || view_is(rq, model, "state") < 0 ||
 	    view_is(rq, json_object_get(found, "indirect"), "state") < 0 ||
 	    (view_is_page(rq) && estimate_put(model, json_object_get(found, "direct")) < 0) ||
-	    view_heading(rq, model, arena_fmt(rq->arena, "%s. %s", code, name), code, "/programmes", web_tr(rq, "Programmes"),
-		arena_fmt(rq->arena, "/programmes/%s", id), named(rq, json_object_get(all, "programme")), NULL) < 0 ||
+	    view_heading(rq, model, arena_fmt(rq->arena, "%s. %s", code, name), code, "/programmes",
+		web_tr(rq, "Programmes"), arena_fmt(rq->arena, "/programmes/%s", id),
+		named(rq, json_object_get(all, "programme")), NULL) < 0 ||
 	    view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/programmes/%s/outcomes/%s", id, wanted), false) < 0)
 		err_nomem(e);
 	else
@@ -267,11 +308,10 @@ int course_view(struct web_request *rq, json_t *model, struct err *e)
 	const char *id = web_param(rq, "course");
 	struct attainment_options o;
 
-	if (course_options(rq, false, id, &o, e) < 0 ||
-	    attainment_course_json(rq->db, id, &o, rq->arena, model, e) < 0)
+	if (course_options(rq, false, id, &o, e) < 0 || attainment_course_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
-	if (view_heading(rq, model, named(rq, json_object_get(model, "course")), NULL, "/courses", web_tr(rq, "Courses"),
-		NULL) < 0 ||
+	if (view_heading(rq, model, named(rq, json_object_get(model, "course")), NULL, "/courses",
+		web_tr(rq, "Courses"), NULL) < 0 ||
 	    outcomes_for_page(rq, model, NULL) < 0 ||
 	    view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/courses/%s/attainment", id), true) < 0)
 		return err_nomem(e);
@@ -290,8 +330,7 @@ int assessment_view(struct web_request *rq, json_t *model, struct err *e)
 	const json_t *course;
 	const char *policy;
 
-	if (course_options(rq, true, id, &o, e) < 0 ||
-	    assessment_items_json(rq->db, id, &o, rq->arena, model, e) < 0)
+	if (course_options(rq, true, id, &o, e) < 0 || assessment_items_json(rq->db, id, &o, rq->arena, model, e) < 0)
 		return -1;
 	course = json_object_get(model, "course");
 	policy = json_string_value(json_object_get(json_object_get(model, "assessment"), "missing_policy"));
@@ -300,9 +339,10 @@ int assessment_view(struct web_request *rq, json_t *model, struct err *e)
 		return err_nomem(e);
 	if (view_is(rq, json_object_get(model, "items"), "state") < 0 || view_is(rq, model, "state") < 0 ||
 	    view_is(rq, json_object_get(model, "sections"), "state") < 0 ||
-	    view_heading(rq, model, named(rq, json_object_get(model, "assessment")), NULL, "/courses", web_tr(rq, "Courses"),
-		arena_fmt(rq->arena, "/courses/%s", json_string_value(json_object_get(course, "id"))), named(rq, course),
-		NULL) < 0 ||
+	    view_heading(rq, model, named(rq, json_object_get(model, "assessment")), NULL, "/courses",
+		web_tr(rq, "Courses"),
+		arena_fmt(rq->arena, "/courses/%s", json_string_value(json_object_get(course, "id"))),
+		named(rq, course), NULL) < 0 ||
 	    view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/assessments/%s/items", id), true) < 0)
 		return err_nomem(e);
 	return 0;

@@ -8,9 +8,9 @@ extern const struct web_field outcomes_list_fields[], outcomes_courses_fields[],
 extern const struct web_column programmes_columns[], programme_columns[], courses_columns[], course_columns[],
     assessment_columns[];
 
-int programmes_view(struct web_request *rq, json_t *model, struct err *e);	   /* list */
-int programme_view(struct web_request *rq, json_t *model, struct err *e);	   /* attainment of its outcomes */
-int programme_map_view(struct web_request *rq, json_t *model, struct err *e);	   /* outcomes, courses, map */
+int programmes_view(struct web_request *rq, json_t *model, struct err *e);	  /* list */
+int programme_view(struct web_request *rq, json_t *model, struct err *e);	  /* attainment of its outcomes */
+int programme_map_view(struct web_request *rq, json_t *model, struct err *e);	  /* outcomes, courses, map */
 int programme_outcome_view(struct web_request *rq, json_t *model, struct err *e); /* one, down to its courses */
 int courses_view(struct web_request *rq, json_t *model, struct err *e);
 int course_view(struct web_request *rq, json_t *model, struct err *e); /* attainment of its outcomes */

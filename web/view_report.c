@@ -14,7 +14,10 @@
 /* What is too long or missing is judged where the thing is stored, so that the form comes back
  * with everything that was typed; the limits here only keep a request small. */
 const struct web_field finding_fields[] = {
-	{ .name = "outcome", .type = WEB_TEXT, .max = 64, .doc = "Code of the outcome it is about; empty: the programme" },
+	{ .name = "outcome",
+	    .type = WEB_TEXT,
+	    .max = 64,
+	    .doc = "Code of the outcome it is about; empty: the programme" },
 	{ .name = "text", .type = WEB_LINES, .max = 8000, .doc = "What was found" },
 	{ 0 },
 };
@@ -84,7 +87,8 @@ int report_view(struct web_request *rq, json_t *model, struct err *e)
 	    sides_for_page(rq, json_object_get(model, "weaknesses")) < 0 || figures_for_page(rq, model) < 0 ||
 	    view_is(rq, json_object_get(model, "evidence"), "kind") < 0 ||
 	    view_is(rq, json_object_get(model, "plan"), "kind") < 0 ||
-	    view_heading(rq, model, arena_fmt(rq->arena, "%s: %s", web_tr(rq, "Improvement report"), name_of(rq, model)),
+	    view_heading(rq, model,
+		arena_fmt(rq->arena, "%s: %s", web_tr(rq, "Improvement report"), name_of(rq, model)),
 		web_tr(rq, "Improvement report"), "/programmes", web_tr(rq, "Programmes"),
 		arena_fmt(rq->arena, "/programmes/%s", id), name_of(rq, model), NULL) < 0 ||
 	    view_exports(rq, model, arena_fmt(rq->arena, "/api/v1/programmes/%s/report", id), false) < 0)
@@ -128,12 +132,14 @@ static int form_put(struct web_request *rq, json_t *model, const char *form, con
 
 	for (const struct web_field *f = fields; f->name != NULL; f++) {
 		const char *typed = wrong != NULL ? web_input(rq, f->name) : NULL;
-		const char *fault = wrong != NULL && strcmp(wrong->field, f->name) == 0 ? web_err_text(rq, wrong) : NULL;
+		const char *fault =
+		    wrong != NULL && strcmp(wrong->field, f->name) == 0 ? web_err_text(rq, wrong) : NULL;
 
 		bad |= json_object_set_new(values, f->name,
 		    json_pack("{s:s, s:s?, s:s}", "value", typed != NULL ? typed : "", "error", fault, "id", f->name));
 	}
-	bad |= json_object_set_new(values, "failed", wrong != NULL ? json_string(web_err_text(rq, wrong)) : json_null());
+	bad |=
+	    json_object_set_new(values, "failed", wrong != NULL ? json_string(web_err_text(rq, wrong)) : json_null());
 	bad |= json_object_set_new(values, "failed_field", json_string(wrong != NULL ? wrong->field : ""));
 	return bad;
 }
@@ -156,8 +162,9 @@ int improvement_view(struct web_request *rq, json_t *model, struct err *e)
 {
 	if (improvement_model(rq, model, e) < 0)
 		return -1;
-	if (view_is_page(rq) && (form_put(rq, model, "finding_form", finding_fields, NULL) < 0 ||
-				    form_put(rq, model, "action_form", action_fields, NULL) < 0))
+	if (view_is_page(rq) &&
+	    (form_put(rq, model, "finding_form", finding_fields, NULL) < 0 ||
+		form_put(rq, model, "action_form", action_fields, NULL) < 0))
 		return err_nomem(e);
 	return 0;
 }

@@ -46,16 +46,16 @@ struct web_request {
 	/* from the server (or a test) */
 	const struct web *web;
 	struct arena *arena;
-	struct db *db;			  /* this thread's read connection */
-	struct campaign_cache *campaigns; /* this thread's (surveys/campaign_cache.h) */
-	struct writer *writer;		  /* for changes made on a worker thread */
-	const char *method, *path, *query; /* query: without '?', or "" */
+	struct db *db;						       /* this thread's read connection */
+	struct campaign_cache *campaigns;			       /* this thread's (surveys/campaign_cache.h) */
+	struct writer *writer;					       /* for changes made on a worker thread */
+	const char *method, *path, *query;			       /* query: without '?', or "" */
 	const char *(*header)(struct web_request *, const char *name); /* NULL when absent */
-	void *server;		/* the server's own */
+	void *server;						       /* the server's own */
 	void (*wake)(struct web_request *);
 	const char *body;
 	size_t body_len;
-	char id[ID_LEN + 1];	/* in every log line and error page */
+	char id[ID_LEN + 1]; /* in every log line and error page */
 
 	/* found out by web_handle() */
 	const struct web_route *route;
@@ -66,9 +66,9 @@ struct web_request {
 	/* NULL: nobody is signed in.  On a row that is WEB_PUBLIC and WEB_FAST only a bearer token is
 	 * looked at, so that such a row costs no read. */
 	const struct account *who;
-	const char *session; /* the cookie, for the CSRF token; NULL with a bearer token */
-	const char *lang;	   /* "vi" or "en" */
-	json_t *input;		   /* accepted query or form fields by name, checked by their rows */
+	const char *session;	    /* the cookie, for the CSRF token; NULL with a bearer token */
+	const char *lang;	    /* "vi" or "en" */
+	json_t *input;		    /* accepted query or form fields by name, checked by their rows */
 	bool session_due, lang_set; /* the dispatcher's own */
 };
 
@@ -91,7 +91,7 @@ struct web_response {
 	 * usual way, copy it to the last argument and return -1.  NULL: an error is answered, and a
 	 * response made before stays. */
 	int (*finish)(struct web_request *, struct web_response *, struct err *);
-	int (*work)(struct web_request *, struct web_response *, struct err *);	  /* what a fast handler left */
+	int (*work)(struct web_request *, struct web_response *, struct err *); /* what a fast handler left */
 	void *state;
 };
 
@@ -172,8 +172,8 @@ void web_count(const struct web_request *, int status, int64_t ns);
 void web_count_accepted(const struct web *);
 
 /* For handlers and views. */
-const char *web_param(const struct web_request *, const char *name);	 /* never NULL for a name of the pattern */
-const char *web_input(const struct web_request *, const char *name);	 /* text; NULL when not given */
+const char *web_param(const struct web_request *, const char *name); /* never NULL for a name of the pattern */
+const char *web_input(const struct web_request *, const char *name); /* text; NULL when not given */
 int64_t web_input_int(const struct web_request *, const char *name, int64_t otherwise);
 double web_input_number(const struct web_request *, const char *name, double otherwise);
 const struct secret *web_secret(const struct web *);
@@ -193,9 +193,8 @@ int web_send_page(struct web_request *, struct web_response *, int status, const
 /* A page as bytes in the arena, without sending it: for pages that are kept. */
 int web_render(struct web_request *, const char *template, const json_t *model, char **out, size_t *len, struct err *);
 int web_redirect(struct web_request *, struct web_response *, const char *to); /* 303 */
-/* The error as a problem document or a page, by face; used by the dispatcher itself. */
-void web_send_error(struct web_request *, struct web_response *, const struct err *);
-/* The same for several errors of the same input: 422, errors[] with field and detail. */
+/* Several errors of the same input as a problem document or a page, by face: 422, errors[] with
+ * field and detail.  A single one is returned with -1. */
 void web_send_errors(struct web_request *, struct web_response *, const struct err_list *);
 /* An error's message in this request's language, in the arena. */
 const char *web_err_text(const struct web_request *, const struct err *);

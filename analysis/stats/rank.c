@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#define POINTS 40   /* equally likely values of a group's own effect */
-#define GRID   256  /* places where the sums over all groups are worked out */
+#define POINTS 40  /* equally likely values of a group's own effect */
+#define GRID   256 /* places where the sums over all groups are worked out */
 /* With many groups the normal distribution is asked some million times: it is read from a table
  * with straight lines between, 2e-7 from the truth at most, which moves no rank. */
 #define TABLE_END  8

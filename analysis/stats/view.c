@@ -28,12 +28,6 @@ size_t an_missing_total(const struct an_missing *m)
 	return n;
 }
 
-void an_missing_add(struct an_missing *to, const struct an_missing *from)
-{
-	for (int w = 0; w < AN_WHY_COUNT; w++)
-		to->by[w] += from->by[w];
-}
-
 enum an_status an_view_check(struct an_view v, struct an_missing *out)
 {
 	memset(out, 0, sizeof *out);

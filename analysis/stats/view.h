@@ -53,7 +53,6 @@ static inline struct an_view an_view_item(struct an_view v, size_t j)
 
 const char *an_why_name(enum an_why why);	     /* "present", "skipped", "not_shown", ... */
 size_t an_missing_total(const struct an_missing *m); /* all that are not present */
-void an_missing_add(struct an_missing *to, const struct an_missing *from);
 /* Counts cells by reason (unknown reasons count as AN_UNREADABLE).
  * AN_EDATA: a non-finite present cell, or stride < cols. */
 enum an_status an_view_check(struct an_view v, struct an_missing *out);

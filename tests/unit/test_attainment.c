@@ -371,9 +371,10 @@ static void terms_hidden(void **state)
 static void items_hidden(void **state)
 {
 	static const char csv[] = "s,q1,q2,q3\ns1,1,1,1\ns2,1,0,1\ns3,0,1,0\ns4,1,1,\ns5,0,,\ns6,1,,\ns7,,1,\n";
-	static const char map[] = "{\"assessment\":{\"code\":\"I%s\",\"name\":{\"en\":\"Exam\"},\"course\":\"A\","
-				  "\"term\":\"T1\",\"missing_policy\":\"%s\"},\"student\":\"{s}\",\"items\":["
-				  "{\"code\":\"q1\",\"outcomes\":{\"A1\":1}},{\"code\":\"q2\",\"outcomes\":{\"A1\":1}}%s]%s}";
+	static const char map[] =
+	    "{\"assessment\":{\"code\":\"I%s\",\"name\":{\"en\":\"Exam\"},\"course\":\"A\","
+	    "\"term\":\"T1\",\"missing_policy\":\"%s\"},\"student\":\"{s}\",\"items\":["
+	    "{\"code\":\"q1\",\"outcomes\":{\"A1\":1}},{\"code\":\"q2\",\"outcomes\":{\"A1\":1}}%s]%s}";
 	struct attainment_options o = { .k = 5 };
 	struct store s;
 	struct err e = { 0 };

@@ -181,8 +181,7 @@ static void api_invitations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { FORM_CASE(api_idempotence), FORM_CASE(api_faults), FORM_CASE(api_targets),
-		FORM_CASE(api_busy), FORM_CASE(api_simulated),
-		FORM_CASE(api_invitations) };
+		FORM_CASE(api_busy), FORM_CASE(api_simulated), FORM_CASE(api_invitations) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
