@@ -118,7 +118,7 @@ void view_attainment_options(const struct web_request *rq, struct attainment_opt
 static int course_options(const struct web_request *rq, bool assessment, const char *id, struct attainment_options *o,
     struct err *e)
 {
-	struct access_marks marks;
+	struct access_marks marks = { 0 };
 
 	view_attainment_options(rq, o);
 	if (viewer(rq) == NULL)
