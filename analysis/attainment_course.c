@@ -113,7 +113,7 @@ static int sections_json(struct view *v, size_t o, const struct figure *of, json
 {
 	const struct results *r = &v->s.r;
 	struct figure *f = ARENA_ARRAY(v->a, struct figure, r->section_count + 1);
-	size_t *n = ARENA_ARRAY(v->a, size_t, r->section_count + 1), loose = of->n;
+	size_t *n = ARENA_ARRAY(v->a, size_t, r->section_count + 1), loose = of->marked;
 	bool *hidden = ARENA_ARRAY(v->a, bool, r->section_count + 1);
 	int bad = 0;
 
@@ -124,7 +124,7 @@ static int sections_json(struct view *v, size_t o, const struct figure *of, json
 			v->section_start[g + 1] - v->section_start[g], v->s.outcomes[o].threshold, v->a, &f[g],
 			v->e) < 0)
 			return -1;
-		n[g] = f[g].n;
+		n[g] = f[g].marked;
 		loose -= n[g];
 	}
 	if (!v->o->marks_right)
@@ -190,7 +190,7 @@ static int outcome_json(struct view *v, size_t o, json_t *to, const char **statu
 		state = "not_assessed";
 	else if (f.n == 0)
 		state = "no_data";
-	else if (!v->o->marks_right && (v->hidden.outcome[o] || f.n < v->k))
+	else if (!v->o->marks_right && (v->hidden.outcome[o] || f.marked < v->k))
 		state = "suppressed";
 	*status = strcmp(state, "value") == 0  ? figure_status(f.n, f.interval, of->goal, v->k)
 	    : strcmp(state, "suppressed") == 0 ? "few"
@@ -216,23 +216,25 @@ static json_t *all_json(const struct view *v)
 {
 	const struct outcome_scores *s = &v->s;
 	struct an_interval interval = { 0, 0 };
-	size_t n = 0, reached = 0, assessed = 0;
+	size_t n = 0, marked = 0, reached = 0, assessed = 0;
 
 	for (size_t o = 0; o < s->outcome_count; o++)
 		assessed += s->items[o] > 0;
 	for (size_t i = 0; assessed > 0 && i < s->r.students; i++) {
-		bool scored = true, each = true;
+		bool scored = true, each = true, real = false;
 
 		for (size_t o = 0; o < s->outcome_count; o++)
 			if (s->items[o] > 0) {
-				scored = scored && s->has[i * s->outcome_count + o];
+				scored = scored && s->has[i * s->outcome_count + o] != SCORE_NONE;
+				real = real || s->has[i * s->outcome_count + o] == SCORE_MARKED;
 				each = each &&
 				    s->score[i * s->outcome_count + o] >= s->outcomes[o].threshold - AN_ROUNDING;
 			}
 		n += scored;
+		marked += scored && real;
 		reached += scored && each;
 	}
-	if (n == 0 || ((n < v->k || v->hidden.all) && !v->o->marks_right))
+	if (n == 0 || ((marked < v->k || v->hidden.all) && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
 		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);

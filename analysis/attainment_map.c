@@ -43,7 +43,7 @@ int attainment_contributions(const struct programme_scores *s, size_t outcome, s
 		if (figure_compute(programme_course_column(s, link->course, link->course_outcome), NULL, 0,
 			s->courses[link->course].outcomes[link->course_outcome].threshold, a, &f[m], e) < 0)
 			return -1;
-		n[m] = f[m].n;
+		n[m] = f[m].marked;
 		hidden[m] = s->courses[link->course].hidden;
 		m++;
 	}
@@ -136,8 +136,8 @@ int attainment_map_json(const struct programme_scores *s, size_t k, bool marks_r
 	}
 	for (size_t o = 0; !bad && o < s->outcome_count; o++) {
 		for (size_t c = 0; c < s->course_count; c++) {
-			n[c] = cells[c * s->outcome_count + o].f.n;
-			hidden[c] = s->courses[c].hidden && n[c] > 0;
+			n[c] = cells[c * s->outcome_count + o].f.marked;
+			hidden[c] = s->courses[c].hidden && cells[c * s->outcome_count + o].f.n > 0;
 		}
 		if (!marks_right)
 			figure_suppress(n, hidden, s->course_count, 0, k);

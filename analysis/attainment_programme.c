@@ -86,17 +86,18 @@ static void fingerprint_of(const struct view *v, size_t o, char out[FINGERPRINT_
 	fingerprint_end(&f, out);
 }
 
-static const char *state_of(const struct view *v, size_t o, size_t n, const struct indirect_figure *indirect)
+static const char *state_of(const struct view *v, size_t o, const struct figure *f,
+    const struct indirect_figure *indirect)
 {
 	size_t links = 0;
-	bool hidden = n < v->k && !v->o->marks_right;
+	bool hidden = f->marked < v->k && !v->o->marks_right;
 
 	for (size_t l = 0; l < v->s.link_count; l++)
 		if (v->s.links[l].outcome == o) {
 			links++;
 			hidden = hidden || v->s.courses[v->s.links[l].course].hidden;
 		}
-	if (n > 0)
+	if (f->n > 0)
 		return hidden ? "suppressed" : "value";
 	if (links > 0)
 		return "no_data";
@@ -149,7 +150,7 @@ static int outcome_json(const struct view *v, size_t o, json_t *to, const char *
 	bad |= json_object_set_new(to, "contributions", contributions);
 	if (bad || judge(v, o, &j) < 0)
 		return bad ? err_nomem(v->e) : -1;
-	state = state_of(v, o, j.f.n, &indirect);
+	state = state_of(v, o, &j.f, &indirect);
 	shown = strcmp(state, "value") == 0;
 	*status = shown			       ? figure_status(j.f.n, j.interval, v->s.outcomes[o].goal, v->k)
 	    : strcmp(state, "suppressed") == 0 ? "few"
@@ -174,29 +175,31 @@ static json_t *all_json(const struct view *v)
 {
 	const struct programme_scores *s = &v->s;
 	struct an_interval interval = { 0, 0 };
-	size_t n = 0, reached = 0, assessed = 0;
+	size_t n = 0, marked = 0, reached = 0, assessed = 0;
 	bool *in = ARENA_ARRAY(v->a, bool, s->outcome_count + 1);
 
 	if (in == NULL)
 		return NULL;
 	for (size_t o = 0; o < s->outcome_count; o++) {
 		for (size_t i = 0; i < s->students && !in[o]; i++)
-			in[o] = s->has[i * s->outcome_count + o];
+			in[o] = s->has[i * s->outcome_count + o] != SCORE_NONE;
 		assessed += in[o];
 	}
 	for (size_t i = 0; assessed > 0 && i < s->students; i++) {
-		bool scored = true, each = true;
+		bool scored = true, each = true, real = false;
 
 		for (size_t o = 0; o < s->outcome_count; o++)
 			if (in[o]) {
-				scored = scored && s->has[i * s->outcome_count + o];
+				scored = scored && s->has[i * s->outcome_count + o] != SCORE_NONE;
+				real = real || s->has[i * s->outcome_count + o] == SCORE_MARKED;
 				each = each &&
 				    s->score[i * s->outcome_count + o] >= s->outcomes[o].threshold - AN_ROUNDING;
 			}
 		n += scored;
+		marked += scored && real;
 		reached += scored && each;
 	}
-	if (n == 0 || v->hidden || (n < v->k && !v->o->marks_right))
+	if (n == 0 || v->hidden || (marked < v->k && !v->o->marks_right))
 		return json_pack("{s:s, s:I}", "state", n == 0 ? "no_data" : "suppressed", "outcomes",
 		    (json_int_t)assessed);
 	an_proportion((double)reached, (double)n, AN_WILSON, ATTAINMENT_LEVEL, &interval);

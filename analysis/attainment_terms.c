@@ -14,7 +14,7 @@ static int terms_count(struct db *db, const struct course *c, const struct term 
 		n[t] = s.r.students;
 		for (size_t o = 0; o < s.outcome_count; o++)
 			for (size_t i = 0; i < s.r.students; i++)
-				n[(o + 1) * count + t] += s.has[i * s.outcome_count + o];
+				n[(o + 1) * count + t] += s.has[i * s.outcome_count + o] == SCORE_MARKED;
 	}
 	return 0;
 }

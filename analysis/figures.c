@@ -9,7 +9,7 @@
 int figure_compute(struct scores s, const size_t *rows, size_t row_count, double threshold, struct arena *a,
     struct figure *out, struct err *e)
 {
-	size_t n = rows != NULL ? row_count : s.rows;
+	size_t n = rows != NULL ? row_count : s.rows, marked = 0;
 	double *score = ARENA_ARRAY(a, double, n + 1);
 	unsigned char *has = arena_get(a, n + 1, 1);
 	struct an_outcome_rule rule = { 0, threshold, ATTAINMENT_LEVEL };
@@ -22,11 +22,13 @@ int figure_compute(struct scores s, const size_t *rows, size_t row_count, double
 		size_t row = rows != NULL ? rows[i] : i;
 
 		score[i] = s.score[row * s.stride];
-		has[i] = s.has[row * s.stride];
+		has[i] = s.has[row * s.stride] != SCORE_NONE;
+		marked += s.has[row * s.stride] == SCORE_MARKED;
 	}
 	if (an_outcomes(score, has, n, 1, rule, &got, &all) != AN_OK)
 		return err_internal(e, "scores that are no numbers");
 	*out = (struct figure){ .n = got.used,
+		.marked = marked,
 		.reached = (size_t)got.reached,
 		.share = got.share,
 		.mean = got.mean,

@@ -8,7 +8,11 @@
 
 #include <jansson.h>
 
-struct scores { /* a column of students' scores; has[i * stride] == 0: student i has none */
+/* What stands behind a student's score.  A rule may count a missing mark as zero; such a student is
+ * in the figure but hides nobody: who knows the rule can take the zeros out again. */
+enum score_basis { SCORE_NONE, SCORE_RULE, SCORE_MARKED };
+
+struct scores { /* a column of students' scores; has[i * stride]: enum score_basis */
 	const double *score;
 	const unsigned char *has;
 	size_t rows, stride;
@@ -16,6 +20,7 @@ struct scores { /* a column of students' scores; has[i * stride] == 0: student i
 
 struct figure {
 	size_t n, reached;
+	size_t marked; /* of n: with a mark of their own; what the rule of k counts */
 	double share, mean, sd;
 	bool has_sd;		     /* two students or more */
 	struct an_interval interval; /* Wilson */

@@ -24,6 +24,15 @@ static void weights_fill(struct outcome_scores *s)
 	}
 }
 
+static enum score_basis basis_of(const struct outcome_scores *s, size_t student, size_t outcome)
+{
+	for (size_t j = 0; j < s->r.item_count; j++)
+		if (s->weight[j * s->outcome_count + outcome] > 0 &&
+		    s->r.state[student * s->r.item_count + j] == RESULT_PRESENT)
+			return SCORE_MARKED;
+	return SCORE_RULE;
+}
+
 /* The library scores outcomes that have items; the others stay without scores. */
 static int score_fill(struct outcome_scores *s, struct arena *a, struct err *e)
 {
@@ -52,7 +61,8 @@ static int score_fill(struct outcome_scores *s, struct arena *a, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		for (size_t c = 0; c < m; c++) {
 			s->score[i * s->outcome_count + column[c]] = score[i * m + c];
-			s->has[i * s->outcome_count + column[c]] = has[i * m + c];
+			s->has[i * s->outcome_count + column[c]] =
+			    has[i * m + c] ? basis_of(s, i, column[c]) : SCORE_NONE;
 		}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* analysis/outcome_scores.h -- each student's score on each outcome of a course, in one term.
  * weight: items x outcomes, item weight in the Q-matrix times the assessment's weight; 0 where the
- * item does not serve the outcome.  score, has: students x outcomes.
+ * item does not serve the outcome.  score, has (enum score_basis): students x outcomes.
  * An outcome that no item serves has items[o] == 0 and no scores.  Owner: the arena. */
 #ifndef ANALYSIS_OUTCOME_SCORES_H
 #define ANALYSIS_OUTCOME_SCORES_H

@@ -138,6 +138,8 @@ static int scores_fill(struct programme_scores *s, struct arena *a, struct err *
 			if (clo.has[i * clo.stride]) {
 				s->score[i * k + link->outcome] += link->weight * clo.score[i * clo.stride];
 				weight[i * k + link->outcome] += link->weight;
+				if (s->has[i * k + link->outcome] < clo.has[i * clo.stride])
+					s->has[i * k + link->outcome] = clo.has[i * clo.stride];
 			}
 	}
 	for (size_t o = 0; o < k; o++) {
@@ -145,7 +147,6 @@ static int scores_fill(struct programme_scores *s, struct arena *a, struct err *
 
 		for (size_t i = 0; i < s->students; i++)
 			if (weight[i * k + o] > 0) {
-				s->has[i * k + o] = 1;
 				s->score[i * k + o] /= weight[i * k + o];
 				s->coverage[o] += weight[i * k + o] / full[o];
 				n++;
@@ -186,6 +187,7 @@ void programme_scores_of_course(const struct programme_scores *s, size_t course,
 {
 	for (size_t i = 0; i < s->students; i++) {
 		double sum = 0, weight = 0;
+		unsigned char basis = SCORE_NONE;
 
 		for (size_t l = 0; l < s->link_count; l++) {
 			const struct programme_link *link = &s->links[l];
@@ -196,8 +198,10 @@ void programme_scores_of_course(const struct programme_scores *s, size_t course,
 				continue;
 			sum += link->weight * c->score[i * c->outcome_count + link->course_outcome];
 			weight += link->weight;
+			if (basis < c->has[i * c->outcome_count + link->course_outcome])
+				basis = c->has[i * c->outcome_count + link->course_outcome];
 		}
-		has[i] = weight > 0;
+		has[i] = basis;
 		score[i] = weight > 0 ? sum / weight : 0;
 	}
 }

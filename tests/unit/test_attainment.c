@@ -148,6 +148,29 @@ static void hidden(void **state)
 	store_close(&s);
 }
 
+/* A mark that the rule sets to zero hides nobody: without the zeros, two students' marks are left. */
+static void zeros_hide_nobody(void **state)
+{
+	static const char *const absent = "s,g,q1,q2\ns1,x,10,4\ns2,x,5,1\ns3,x,,\ns4,x,,\ns5,x,,\ns6,x,,\ns7,x,,\n";
+	struct store s;
+	json_t *out, *o;
+
+	(void)state;
+	store_open(&s);
+	json_decref(curriculum(&s, document));
+	json_decref(results(&s, absent, map_of("zero")));
+	out = course_of(&s, "A", false);
+	o = coded(json_of(out, "outcomes"), "A1");
+	assert_string_equal(text_of(o, "state"), "suppressed");
+	assert_null(json_object_get(o, "share"));
+	assert_string_equal(text_of(out, "all_outcomes.state"), "suppressed");
+	json_decref(out);
+	out = course_of(&s, "A", true);
+	assert_int_equal(real_of(coded(json_of(out, "outcomes"), "A1"), "n_used"), 7);
+	json_decref(out);
+	store_close(&s);
+}
+
 static void groups_hidden(void **state)
 {
 	static const struct {
@@ -487,6 +510,7 @@ int main(void)
 		cmocka_unit_test(left_out),
 		cmocka_unit_test(as_zero),
 		cmocka_unit_test(hidden),
+		cmocka_unit_test(zeros_hide_nobody),
 		cmocka_unit_test(groups_hidden),
 		cmocka_unit_test(to_programme),
 		cmocka_unit_test(terms_hidden),
