@@ -86,11 +86,6 @@ void form_bytes_drop(struct form_bytes *b)
 		free(b);
 }
 
-size_t form_bytes_len(const struct form_bytes *b)
-{
-	return b->len;
-}
-
 static void drop_deferred(void *b)
 {
 	form_bytes_drop(b);

@@ -29,7 +29,6 @@ struct form_bytes;
 struct form_bytes *form_bytes_new(const struct form_marks *marks, const char *page, size_t len, struct err *e);
 struct form_bytes *form_bytes_take(struct form_bytes *b);
 void form_bytes_drop(struct form_bytes *b); /* NULL is allowed */
-size_t form_bytes_len(const struct form_bytes *b);
 
 /* The page as the body of rs.  values by enum form_hole, in the request's arena or static; NULL
  * for a hole that the page does not have (then it is left empty). */
