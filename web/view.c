@@ -43,6 +43,27 @@ void view_list_query(const struct web_request *rq, bool down, struct list_query 
 		.limit = (size_t)web_input_int(rq, "limit", 0) };
 }
 
+int view_sort_check(const struct web_request *rq, const char *const *columns, struct err *e)
+{
+	const char *sort = web_input(rq, "sort");
+	struct buf names;
+
+	if (sort == NULL || sort[0] == '\0')
+		return 0;
+	buf_init(&names, 1000);
+	for (size_t i = 0; columns[i] != NULL; i++) {
+		if (strcmp(sort, columns[i]) == 0) {
+			buf_free(&names);
+			return 0;
+		}
+		buf_addf(&names, "%s%s", i > 0 ? ", " : "", columns[i]);
+	}
+	err_set(e, ERR_INPUT, "sort", "This list is not sorted by “{1}”, but by one of: {2}.", sort,
+	    names.p != NULL ? names.p : "", NULL);
+	buf_free(&names);
+	return -1;
+}
+
 static void add_escaped(struct buf *b, const char *s)
 {
 	for (; *s != '\0'; s++) {

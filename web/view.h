@@ -35,6 +35,9 @@ extern const char *const view_orders[]; /* "", "asc", "desc" */
 /* down: the order when none is asked for. */
 void view_list_query(const struct web_request *rq, bool down, struct list_query *out);
 
+/* ERR_INPUT naming the columns when the sort asked for is none of them. */
+int view_sort_check(const struct web_request *rq, const char *const *columns, struct err *e);
+
 /* An address of this page with one query field set (value NULL: left out) and the paging reset;
  * in the arena. */
 const char *view_address(struct web_request *rq, const char *name, const char *value);

@@ -98,9 +98,10 @@ static int set_counts(struct web_request *rq, json_t *model, struct err *e)
 	return json_object_set_new(model, "counts", counts) == 0 ? 0 : err_nomem(e);
 }
 
+static const char *const columns[] = { "opens", "title", "code", "responses", NULL }; /* to sort by */
+
 static int page_parts(struct web_request *rq, json_t *model, const char *status, struct err *e)
 {
-	static const char *const columns[] = { "opens", "title", "code", "responses", NULL };
 	json_t *items = json_object_get(model, "items"), *filter;
 	bool down = falls_by_itself(rq);
 
@@ -127,6 +128,8 @@ int campaigns_view(struct web_request *rq, json_t *model, struct err *e)
 	json_t *list;
 	int rc;
 
+	if (view_sort_check(rq, columns, e) < 0)
+		return -1;
 	view_list_query(rq, falls_by_itself(rq), &query);
 	status = status != NULL ? status : "";
 	if (campaigns_json(rq->db, campaign_reader(rq), &query, status[0] != '\0' ? status : NULL, rq->arena, &list,

@@ -43,6 +43,8 @@ int instruments_view(struct web_request *rq, json_t *model, struct err *e)
 
 	if (items == NULL || json_object_set_new(model, "items", items) != 0)
 		return err_nomem(e);
+	if (view_sort_check(rq, columns, e) < 0)
+		return -1;
 	view_list_query(rq, false, &query);
 	if (instrument_list(rq->db, &query, rq->arena, &list, &page, e) < 0)
 		return -1;

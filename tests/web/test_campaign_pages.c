@@ -266,6 +266,7 @@ static void lists_in_every_state(void **state)
 	page("/campaigns?status=later", 422, NULL, NULL);
 	page("/campaigns?q=%3Cscript%3E", 200, WORDS("&lt;script&gt;"), WORDS("<script>"));
 	page("/campaigns/trial/targets?q=T9", 200, WORDS("Nothing matches"), WORDS("Section 1"));
+	page("/campaigns?sort=colour", 422, WORDS("opens, title, code, responses"), NULL);
 	page("/campaigns/trial/targets?sort=label&order=asc", 200, WORDS("Section 1", "ascending"), NULL);
 	page("/campaigns/nothing", 404, NULL, NULL);
 	page("/campaigns/trial?unit=nothing", 404, NULL, NULL);
