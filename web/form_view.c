@@ -111,7 +111,6 @@ static json_t *anonymity(struct web_request *rq, const struct campaign *c)
 	json_object_set_new(o, "confidential", json_boolean(c->mode == CAMPAIGN_CONFIDENTIAL));
 	json_object_set_new(o, "identified", json_boolean(c->mode == CAMPAIGN_IDENTIFIED));
 	json_object_set_new(o, "k", json_integer(c->k));
-	put(o, "role", web_tr(rq, "the quality office"));
 	put(o, "unit", web_tr(rq, "The quality office"));
 	return o;
 }
