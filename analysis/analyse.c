@@ -1,36 +1,29 @@
 #include "analysis/analyse.h"
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WORK_MOST ((size_t)2 << 30)
 
-static const struct analyse_method *const methods[] = {
-	&analyse_alpha,
-	&analyse_careless,
-	&analyse_correlation,
-	&analyse_describe,
-	&analyse_distribution,
-	&analyse_group_describe,
-	&analyse_icc,
-	&analyse_interpolated_median,
-	&analyse_item_analysis,
-	&analyse_kr20,
-	&analyse_omega,
-	&analyse_outcomes,
-	&analyse_padjust,
-	&analyse_proportion,
-	&analyse_quantiles,
-	&analyse_random_intercept,
-	&analyse_scale_score,
-	&analyse_top_share,
+static const struct analyse_method *methods[] = {
+#define METHOD(name) &analyse_##name,
+#include "analysis/methods/list.h"
+#undef METHOD
 };
 #define METHODS (sizeof methods / sizeof *methods)
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct analyse_method *const *)a)->name,
+	    (*(const struct analyse_method *const *)b)->name);
+}
 
 void analyse_init(void)
 {
 	an_init();
+	qsort(methods, METHODS, sizeof *methods, by_name);
 }
 
 static const struct analyse_method *find(const char *name)
@@ -58,9 +51,48 @@ static json_t *list_options(const struct analyse_method *m)
 		json_object_set_new(one, "default", o->standard[0] != '\0' ? json_string(o->standard) : json_null());
 		if (o->choices != NULL)
 			json_object_set_new(one, "choices", json_string(o->choices));
+		if (o->people)
+			json_object_set_new(one, "people", json_true());
 		json_array_append_new(out, one);
 	}
 	return out;
+}
+
+static json_t *list_chart(const struct analyse_chart *c)
+{
+	static const char *const kinds[] = {
+		[CHART_NONE] = "none",
+		[CHART_ESTIMATES] = "estimates",
+		[CHART_BARS] = "bars",
+		[CHART_STACK] = "stack",
+		[CHART_MATRIX] = "matrix",
+		[CHART_LINES] = "lines",
+	};
+
+	if (c->kind == CHART_NONE)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "kind", kinds[c->kind], "table", c->table, "value",
+	    c->value, "lo", c->lo, "hi", c->hi, "centre", c->centre);
+}
+
+static const char *family_name(enum analyse_family f)
+{
+	static const char *const names[] = {
+		[FAMILY_DESCRIBE] = "describe",
+		[FAMILY_SCALE] = "scale",
+		[FAMILY_FACTOR] = "factor",
+		[FAMILY_TEST] = "test",
+		[FAMILY_COMPARE] = "compare",
+		[FAMILY_TABLE] = "table",
+		[FAMILY_ASSOCIATION] = "association",
+		[FAMILY_REGRESSION] = "regression",
+		[FAMILY_AGREEMENT] = "agreement",
+		[FAMILY_TREND] = "trend",
+		[FAMILY_WEIGHT] = "weight",
+		[FAMILY_RESAMPLE] = "resample",
+	};
+
+	return names[f];
 }
 
 json_t *analyse_list(void)
@@ -74,8 +106,10 @@ json_t *analyse_list(void)
 		for (size_t k = 0; m->output[k] != NULL; k++)
 			json_array_append_new(keys, json_string(m->output[k]));
 		json_array_append_new(out,
-		    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", m->name, "summary", m->summary, "reference",
-			m->reference, "missing_rule", m->missing_rule, "options", list_options(m), "output", keys));
+		    json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o}", "name", m->name, "title", m->title,
+			"family", family_name(m->family), "summary", m->summary, "reference", m->reference,
+			"missing_rule", m->missing_rule, "not_shown", m->not_shown, "chart", list_chart(&m->chart),
+			"options", list_options(m), "output", keys));
 	}
 	return out;
 }
@@ -110,10 +144,14 @@ static bool takes_items(const struct analyse_method *m)
 
 static json_t *envelope(const struct analyse *a, json_t *result)
 {
-	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:O}", "method", a->method->name, "reference",
-	    a->method->reference, "options", analyse_options_json(a), "missing_rule", a->method->missing_rule, "n_rows",
-	    analyse_count(a->table->rows), "n_used", analyse_count(a->used), "n_missing", analyse_missing(&a->missing),
-	    "result", result);
+	const struct analyse_method *m = a->method;
+
+	return json_pack("{s:s, s:s?, s:s, s:o, s:s, s:o, s:o, s:o, s:O, s:O, s:O, s:O, s:s?, s:o, s:o}", "method",
+	    m->name, "title", m->title, "reference", m->reference, "options", analyse_options_json(a), "missing_rule",
+	    m->missing_rule, "n_rows", analyse_count(analyse_rows(a)), "n_used", analyse_count(a->used), "n_missing",
+	    analyse_missing(&a->missing), "result", result, "warnings", a->warnings, "interpretation", a->says,
+	    "assumptions", a->checks, "not_shown", m->not_shown, "chart", list_chart(&m->chart), "r_code",
+	    analyse_r_code(a));
 }
 
 json_t *analyse_run(const char *method, const struct csv_table *table, const struct analyse_arg *args, size_t n,
@@ -134,7 +172,10 @@ json_t *analyse_run(const char *method, const struct csv_table *table, const str
 	}
 	a.work = an_work_new(WORK_MOST);
 	result = json_object();
-	if (a.work == NULL || result == NULL) {
+	a.says = json_array();
+	a.checks = json_array();
+	a.warnings = json_array();
+	if (a.work == NULL || result == NULL || a.says == NULL || a.checks == NULL || a.warnings == NULL) {
 		err_nomem(e);
 		goto done;
 	}
@@ -148,6 +189,9 @@ json_t *analyse_run(const char *method, const struct csv_table *table, const str
 		err_nomem(e);
 done:
 	json_decref(result);
+	json_decref(a.says);
+	json_decref(a.checks);
+	json_decref(a.warnings);
 	analyse_items_free(&a.items);
 	an_work_free(a.work);
 	return out;

@@ -16,9 +16,10 @@ const char *an_status_name(enum an_status s)
 		[AN_ENOVARIANCE] = "no_variance",
 		[AN_ENOCONVERGE] = "not_converged",
 		[AN_ENOMEM] = "no_memory",
+		[AN_ESTOPPED] = "stopped",
 	};
 
-	return (unsigned)s <= AN_ENOMEM ? names[s] : "unknown";
+	return (unsigned)s <= AN_ESTOPPED ? names[s] : "unknown";
 }
 
 const char *an_policy_name(enum an_policy p)

@@ -10,7 +10,8 @@ enum an_status {
 	AN_ETOOFEW,	/* fewer people, items or groups than the method needs */
 	AN_ENOVARIANCE, /* everyone the same: the quantity is not defined */
 	AN_ENOCONVERGE, /* an iterative fit did not converge; its figures must not be shown */
-	AN_ENOMEM
+	AN_ENOMEM,
+	AN_ESTOPPED /* whoever waited no longer does (an_work_go_on) */
 };
 
 /* Rows with any missing cell left out, or every estimate from the cells that it needs. */
@@ -19,7 +20,8 @@ enum an_policy { AN_LISTWISE, AN_PAIRWISE };
 /* Once, before any thread: takes away GSL's own error handler, which ends the process. */
 void an_init(void);
 
-/* A short stable word: "ok", "bad_data", "too_few", "no_variance", "not_converged", "no_memory". */
+/* A short stable word: "ok", "bad_data", "too_few", "no_variance", "not_converged", "no_memory",
+ * "stopped". */
 const char *an_status_name(enum an_status s);
 const char *an_policy_name(enum an_policy p); /* "listwise", "pairwise" */
 

@@ -15,6 +15,8 @@ struct an_work_block {
 struct an_work {
 	struct an_work_block *top;
 	size_t limit, total;
+	an_watch_fn *watch;
+	void *watch_arg;
 };
 
 struct an_work *an_work_new(size_t limit)
@@ -94,4 +96,15 @@ void an_work_release(struct an_work *w, struct an_work_mark m)
 		pop(w);
 	if (w->top != NULL)
 		w->top->used = m.used;
+}
+
+void an_work_watch(struct an_work *w, an_watch_fn *fn, void *arg)
+{
+	w->watch = fn;
+	w->watch_arg = arg;
+}
+
+bool an_work_go_on(struct an_work *w, double done)
+{
+	return w->watch == NULL || w->watch(w->watch_arg, done);
 }

@@ -1,14 +1,17 @@
 /* tests/reference/run.c -- runs reference cases through the shipped analyse_run() and compares.
- *   run OWN [SHARED [DEMO]]
- * OWN:    this folder (cases/, data/, bindings.json).
+ *   run OWN [SHARED [DEMO [CASE]]]
+ * OWN:    this folder (cases/, data/, bindings/, unmet.json).
  * SHARED: a folder of more cases (cases/, data/); when it is not there that is said, not an error.
  * DEMO:   folder of demonstration data, where a case's data file is looked for second.
- * bindings.json says, for a check of a case, which method with which options gives the value and
- * where in its result it stands; what to expect stands in the case alone.
+ * CASE:   run this one alone.
+ * bindings/CASE.json says, for each check of the case, which method with which options gives the
+ * value and where in its result it stands; what to expect stands in the case alone.  A check
+ * without a binding fails, unless unmet.json says why it cannot be met ("CASE/CHECK": reason).
  * Output is TAP; the last line sums up.  Exit 1 when a check fails or nothing ran. */
 #include "analysis/analyse.h"
 #include "surveys/csv.h"
 
+#include <dirent.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
@@ -278,10 +281,11 @@ static bool shape_equal(json_t *got, json_t *expected, double tol, double atol, 
 
 struct suite {
 	const char *name, *cases, *demo;
-	json_t *bindings;
+	const char *own;
+	json_t *unmet;
 	struct csv_table table; /* of path */
 	char path[512];
-	unsigned run, failed, unbound, total;
+	unsigned run, failed, excused;
 	unsigned *number; /* TAP test number, shared by suites */
 };
 
@@ -309,7 +313,7 @@ static int read_table(struct suite *s, const char *file)
 	return 0;
 }
 
-/* Options of a binding; the value of a file option is a key of the case's data. */
+/* Options of a binding; a value that is a key of the case's data stands for that file. */
 static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args, char (*files)[512])
 {
 	const char *key;
@@ -321,7 +325,7 @@ static size_t arguments(struct suite *s, json_t *which, json_t *data, struct ana
 			break;
 		args[n].name = key;
 		args[n].value = json_string_value(value);
-		if (strcmp(key, "qmatrix") == 0) {
+		if (json_object_get(data, args[n].value) != NULL) {
 			snprintf(files[n], sizeof files[n], "%s/%s", s->cases,
 			    json_string_value(json_object_get(data, args[n].value)));
 			args[n].value = files[n];
@@ -377,71 +381,112 @@ static void check(struct suite *s, json_t *one, json_t *c, json_t *which)
 	json_decref(result);
 }
 
-static void run_case(struct suite *s, const char *id)
+/* A check that nothing answers: excused when a reason is written down. */
+static void unbound(struct suite *s, const char *id, const char *what)
 {
-	json_t *bound = json_object_get(s->bindings, id), *one, *c;
+	char key[256];
+	const char *reason;
+
+	snprintf(key, sizeof key, "%s/%s", id, what);
+	reason = json_string_value(json_object_get(s->unmet, key));
+	if (reason != NULL) {
+		s->excused++;
+		printf("# %s cannot be met: %s\n", key, reason);
+		return;
+	}
+	s->failed++;
+	printf("not ok %u - %s %s %s\n#   no binding, and no reason in unmet.json\n", ++*s->number, s->name, id, what);
+}
+
+static json_t *load(struct suite *s, const char *folder, const char *kind, const char *id)
+{
 	char path[512];
 	json_error_t error;
+	json_t *v;
+
+	snprintf(path, sizeof path, "%s/%s/%s.json", folder, kind, id);
+	if (access(path, R_OK) != 0)
+		return NULL;
+	v = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (v == NULL) {
+		printf("not ok %u - %s line %d: %s\n", ++*s->number, path, error.line, error.text);
+		s->failed++;
+	}
+	return v;
+}
+
+static void run_case(struct suite *s, const char *id)
+{
+	json_t *one = load(s, s->cases, "cases", id), *bound = load(s, s->own, "bindings", id), *c;
 	size_t i;
 
-	snprintf(path, sizeof path, "%s/cases/%s.json", s->cases, id);
-	if (access(path, R_OK) != 0)
-		return;
-	one = json_load_file(path, 0, &error);
-	if (one == NULL) {
-		printf("not ok %u - %s %s is no JSON: %s\n", ++*s->number, s->name, id, error.text);
-		s->failed++;
-		return;
-	}
 	json_array_foreach(json_object_get(one, "checks"), i, c) {
-		json_t *which = json_object_get(bound, json_string_value(json_object_get(c, "id")));
+		const char *what = json_string_value(json_object_get(c, "id"));
+		json_t *which = json_object_get(bound, what);
 
-		s->total++;
-		if (which == NULL)
-			s->unbound++;
-		else
+		if (which != NULL)
 			check(s, one, c, which);
+		else
+			unbound(s, id, what);
 	}
+	json_decref(bound);
 	json_decref(one);
 }
 
-static int run_suite(const char *name, const char *folder, const char *demo, json_t *bindings, unsigned *number)
+static int is_case(const struct dirent *d)
 {
-	struct suite s = { .name = name, .cases = folder, .demo = demo, .bindings = bindings, .number = number };
-	const char *id;
-	json_t *value;
+	size_t n = strlen(d->d_name);
 
-	json_object_foreach(bindings, id, value)
-		run_case(&s, id);
-	csv_table_free(&s.table);
-	printf("# %s: %u of %u bound checks pass; %u checks of these cases ask for methods that do not exist yet\n",
-	    name, s.run - s.failed, s.run, s.unbound);
-	return s.failed > 0 || s.run == 0 ? -1 : 0;
+	return n > 5 && strcmp(d->d_name + n - 5, ".json") == 0;
+}
+
+static int run_suite(struct suite *s, const char *only)
+{
+	char folder[512];
+	struct dirent **list;
+	int n;
+
+	snprintf(folder, sizeof folder, "%s/cases", s->cases);
+	n = scandir(folder, &list, is_case, alphasort);
+	for (int i = 0; i < n; i++) {
+		list[i]->d_name[strlen(list[i]->d_name) - 5] = '\0';
+		if (only == NULL || strcmp(only, list[i]->d_name) == 0)
+			run_case(s, list[i]->d_name);
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	csv_table_free(&s->table);
+	printf("# %s: %u checks run, %u fail, %u cannot be met\n", s->name, s->run, s->failed, s->excused);
+	return s->failed > 0 || (s->run == 0 && only == NULL) ? -1 : 0;
 }
 
 int main(int argc, char **argv)
 {
-	const char *own = argc > 1 ? argv[1] : "tests/reference", *shared = argc > 2 ? argv[2] : "../shared/reference";
-	const char *demo = argc > 3 ? argv[3] : "daemon/demo/data";
+	const char *own = argc > 1 ? argv[1] : "tests/reference", *only = argc > 4 ? argv[4] : NULL;
+	unsigned number = 0;
+	struct suite mine = { .name = "own", .own = own, .cases = own, .number = &number }, more;
 	char path[512];
 	json_error_t error;
-	unsigned number = 0;
-	json_t *bindings;
 	int rc;
 
 	analyse_init();
-	snprintf(path, sizeof path, "%s/bindings.json", own);
-	bindings = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	if (bindings == NULL) {
+	mine.demo = argc > 3 ? argv[3] : "daemon/demo/data";
+	snprintf(path, sizeof path, "%s/unmet.json", own);
+	mine.unmet = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (mine.unmet == NULL) {
 		printf("Bail out! %s line %d: %s\n", path, error.line, error.text);
 		return 1;
 	}
-	rc = run_suite("own", own, demo, bindings, &number);
-	if (access(shared, R_OK) == 0)
-		rc = run_suite("shared", shared, demo, bindings, &number) != 0 ? -1 : rc;
+	more = mine;
+	more.name = "shared";
+	more.cases = argc > 2 ? argv[2] : "../shared/reference";
+	rc = run_suite(&mine, only);
+	if (access(more.cases, R_OK) == 0)
+		rc = run_suite(&more, only) != 0 ? -1 : rc;
 	else
-		printf("# The shared reference folder (%s) is not present; the project's own cases ran.\n", shared);
+		printf("# The folder of more cases (%s) is not present; the project's own ran.\n", more.cases);
 	printf("1..%u\n# %s\n", number, rc == 0 ? "all reference checks pass" : "REFERENCE CHECKS FAIL");
-	json_decref(bindings);
+	json_decref(mine.unmet);
 	return rc != 0;
 }

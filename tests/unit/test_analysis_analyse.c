@@ -56,7 +56,7 @@ static void list(void **state)
 	size_t i, k;
 
 	(void)state;
-	assert_int_equal(json_array_size(all), 18);
+	assert_true(json_array_size(all) >= 18);
 	json_array_foreach(all, i, m) {
 		const char *name = json_string_value(json_object_get(m, "name"));
 

@@ -1,5 +1,5 @@
 /* Methods on the items of one scale. */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/careless.h"
 #include "analysis/stats/correlate.h"
 #include "analysis/stats/factor.h"
@@ -94,6 +94,41 @@ static json_t *split_json(const struct an_pairs *p, struct an_work *work)
 	    "spearman_brown", analyse_real_if(ok, s.spearman_brown), "flanagan", analyse_real_if(ok, s.flanagan));
 }
 
+/* Items that go against the rest: named, never turned round here. */
+static void alpha_warn(struct analyse *a, const struct an_alpha_item *items)
+{
+	for (size_t i = 0; i < a->items.view.cols; i++)
+		if (items[i].has_r_drop && items[i].r_drop < 0)
+			analyse_warn(a,
+			    N_("Item {1} runs against the others (its correlation with the rest is {2}). If it is worded "
+			       "the other way, say so with --reverse; nothing was turned round."),
+			    SAY_TEXT(a->items.name[i]), SAY_NUM(items[i].r_drop, 2));
+}
+
+static void alpha_say(struct analyse *a, const struct an_alpha *x)
+{
+	double alpha = x->total.raw;
+
+	analyse_say(a, N_("Alpha is {1} ({2} interval {3} to {4}), from {5} people and {6} items."), SAY_NUM(alpha, 2),
+	    SAY_PCT(a->level), SAY_NUM(x->interval.lo, 2), SAY_NUM(x->interval.hi, 2), SAY_N(x->used), SAY_N(x->items));
+	if (alpha >= 0.9)
+		analyse_say(a, N_("The items agree closely enough for statements about single persons."), SAY_END);
+	else if (alpha >= 0.7)
+		analyse_say(a, N_("The items agree well enough to compare groups, not to judge single persons."),
+		    SAY_END);
+	else
+		analyse_say(a,
+		    N_("The items agree too little for their sum to be read as one thing; look at them one by one."),
+		    SAY_END);
+	if (x->total.has_std)
+		analyse_check(a, x->total.average_r >= 0.15 && x->total.average_r <= 0.5,
+		    N_("Items of one scale usually correlate between 0.15 and 0.50 on average; here it is {1}."),
+		    SAY_NUM(x->total.average_r, 2));
+	analyse_check(a, x->complete * 10 >= x->used * 9,
+	    N_("{1} of {2} people answered every item; the fewer they are, the more the rule for missing answers counts."),
+	    SAY_N(x->complete), SAY_N(x->used));
+}
+
 static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_alpha_item *items = AN_WORK_ARRAY(a->work, struct an_alpha_item, a->items.view.cols);
@@ -109,6 +144,8 @@ static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n_complete", analyse_count(x.complete));
 	alpha_items(a, items, result);
 	json_object_set_new(result, "split_half", split_json(p, a->work));
+	alpha_warn(a, items);
+	alpha_say(a, &x);
 	rc = 0;
 done:
 	an_pairs_free(p);
@@ -116,14 +153,24 @@ done:
 }
 
 const struct analyse_method analyse_alpha = {
-	"alpha",
-	"Cronbach's alpha with interval, item statistics, and alpha if an item is dropped",
-	"Cronbach 1951; interval Feldt, Woodruff & Salih 1987; standard error Duhachek & Iacobucci 2004; lambda 6 "
-	"Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
-	MISSING_POLICY,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
-	{ "total", "n_complete", "items", "if_dropped", "negative_items", "split_half" },
-	alpha_run,
+	.name = "alpha",
+	.title = N_("Cronbach's alpha"),
+	.family = FAMILY_SCALE,
+	.not_shown = N_("Alpha does not show that the items measure one thing, nor that they measure the right thing: "
+			"many items push it up, and two mixed scales can reach a high value."),
+	.r = "library(psych)\n"
+	     "alpha(x, check.keys = FALSE, use = \"{policy|pairwise=pairwise|listwise=complete}\")\n"
+	     "alpha.ci(alpha(x, check.keys = FALSE)$total$raw_alpha, n.obs = nrow(x), n.var = ncol(x),\n"
+	     "  p.val = 1 - {level})\n",
+	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "r_drop" },
+	.summary = "Cronbach's alpha with interval, item statistics, and alpha if an item is dropped",
+	.reference =
+	    "Cronbach 1951; interval Feldt, Woodruff & Salih 1987; standard error Duhachek & Iacobucci 2004; lambda 6 "
+	    "Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
+	.missing_rule = MISSING_POLICY,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
+	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "split_half" },
+	.run = alpha_run,
 };
 
 static json_t *by_item(const struct analyse *a, const double *x)
@@ -170,14 +217,14 @@ done:
 }
 
 const struct analyse_method analyse_omega = {
-	"omega",
-	"McDonald's omega (total) of one common factor, with its loadings",
-	"McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
-	MISSING_POLICY,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
+	.name = "omega",
+	.summary = "McDonald's omega (total) of one common factor, with its loadings",
+	.reference = "McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
+	.missing_rule = MISSING_POLICY,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
 	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
-	{ "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
-	omega_run,
+	.output = { "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
+	.run = omega_run,
 };
 
 /* Tests of all pairs, as matrices; diagonal cells are null. */
@@ -268,14 +315,15 @@ done:
 }
 
 const struct analyse_method analyse_correlation = {
-	"correlation",
-	"Pearson correlations and covariances, with n, tests and intervals of each pair",
-	"Pearson's r; t on n - 2 degrees of freedom; interval by Fisher's z (1921); p_holm over all pairs (Holm 1979); "
-	"smc: squared multiple correlation of each variable with the others",
-	MISSING_POLICY,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
-	{ "cor", "cov", "n", "pairs", "eigenvalues", "smc" },
-	correlation_run,
+	.name = "correlation",
+	.summary = "Pearson correlations and covariances, with n, tests and intervals of each pair",
+	.reference =
+	    "Pearson's r; t on n - 2 degrees of freedom; interval by Fisher's z (1921); p_holm over all pairs (Holm 1979); "
+	    "smc: squared multiple correlation of each variable with the others",
+	.missing_rule = MISSING_POLICY,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
+	.output = { "cor", "cov", "n", "pairs", "eigenvalues", "smc" },
+	.run = correlation_run,
 };
 
 static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
@@ -316,15 +364,15 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_scale_score = {
-	"scale_score",
-	"score of each person on a scale: the mean of the items answered",
-	"mean of available items (person mean substitution gives the same score)",
-	"a person who answered less than --need of the items has no score",
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS,
+	.name = "scale_score",
+	.summary = "score of each person on a scale: the mean of the items answered",
+	.reference = "mean of available items (person mean substitution gives the same score)",
+	.missing_rule = "a person who answered less than --need of the items has no score",
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS,
 	    { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
-	    { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
-	{ "n", "mean", "sd", "scores" },
-	scale_score_run,
+	    OPT_PEOPLE },
+	.output = { "n", "mean", "sd", "scores" },
+	.run = scale_score_run,
 };
 
 static json_t *people_json(const struct an_careless_person *p, size_t n)
@@ -366,15 +414,16 @@ static int careless_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_careless = {
-	"careless",
-	"signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
-	"Meade & Craig 2012, Identifying careless responses in survey data; Johnson 2005; Dunn et al. 2018",
-	"missing answers are stepped over; items as answered, before any is turned round",
-	{ OPT_ITEMS, OPT_NA,
+	.name = "careless",
+	.summary =
+	    "signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
+	.reference =
+	    "Meade & Craig 2012, Identifying careless responses in survey data; Johnson 2005; Dunn et al. 2018",
+	.missing_rule = "missing answers are stepped over; items as answered, before any is turned round",
+	.options = { OPT_ITEMS, OPT_NA,
 	    { "least", OPT_WHOLE, "3", NULL, "fewest answers from which all the same counts as straight-lining" },
-	    { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" },
-	    { "people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first" } },
-	{ "straight", "straight_share", "long_run", "flagged", "flagged_share", "longest", "missing_by_person",
-	    "people" },
-	careless_run,
+	    { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" }, OPT_PEOPLE },
+	.output = { "straight", "straight_share", "long_run", "flagged", "flagged_share", "longest",
+	    "missing_by_person", "people" },
+	.run = careless_run,
 };

@@ -1,6 +1,6 @@
 /* Course outcomes from item marks and a Q-matrix in a file of its own: its first column names
  * the items, each other column is an outcome, a cell is the weight (0 or empty: not served). */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/matrix.h"
 #include "analysis/stats/outcomes.h"
 #include "analysis/stats/reliability.h"
@@ -241,11 +241,12 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_outcomes = {
-	"outcomes",
-	"outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
-	"weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
-	"a score needs marks with at least --need of the outcome's weight",
-	{ OPT_ITEMS, OPT_NA, OPT_LEVEL,
+	.name = "outcomes",
+	.summary = "outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
+	.reference =
+	    "weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
+	.missing_rule = "a score needs marks with at least --need of the outcome's weight",
+	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "qmatrix", OPT_FILE, "", NULL,
 		"CSV: a column of item names, then one column of weights for each outcome" },
 	    { "threshold", OPT_NUMBER, "0.6", NULL, "score from which a person has reached an outcome, 0 to 1" },
@@ -254,6 +255,6 @@ const struct analyse_method analyse_outcomes = {
 		"given: as the Q-matrix says; split: each item shared among its outcomes" },
 	    { "most", OPT_NUMBER, "1", NULL, "best mark of every item" },
 	    { "people", OPT_WHOLE, "0", NULL, "how many rows of scores to list, from the first" } },
-	{ "outcomes", "all_attained", "cor", "people" },
-	outcomes_run,
+	.output = { "outcomes", "all_attained", "cor", "people" },
+	.run = outcomes_run,
 };

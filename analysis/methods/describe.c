@@ -1,5 +1,5 @@
 /* Methods on one variable at a time. */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/describe.h"
 #include "analysis/stats/distribution.h"
 #include "analysis/stats/proportion.h"
@@ -102,14 +102,15 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_describe = {
-	"describe",
-	"n, mean, spread, quartile-free location and shape of each variable",
-	"Joanes & Gill 1998, Comparing measures of sample skewness and kurtosis; conventions of psych::describe "
-	"(skew and excess kurtosis of type 3, 10 % trimmed mean, mad times 1.4826)",
-	MISSING_EACH,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS },
-	{ "items", "missing_by_item", "missing_by_person" },
-	describe_run,
+	.name = "describe",
+	.summary = "n, mean, spread, quartile-free location and shape of each variable",
+	.reference =
+	    "Joanes & Gill 1998, Comparing measures of sample skewness and kurtosis; conventions of psych::describe "
+	    "(skew and excess kurtosis of type 3, 10 % trimmed mean, mad times 1.4826)",
+	.missing_rule = MISSING_EACH,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS },
+	.output = { "items", "missing_by_item", "missing_by_person" },
+	.run = describe_run,
 };
 
 /* The values to count: those of --values, or all that occur. */
@@ -202,14 +203,14 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_distribution = {
-	"distribution",
-	"how many, and which share, gave each answer",
-	"counts; shares are of the answers present",
-	MISSING_EACH,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
+	.name = "distribution",
+	.summary = "how many, and which share, gave each answer",
+	.reference = "counts; shares are of the answers present",
+	.missing_rule = MISSING_EACH,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
 	    { "values", OPT_NUMBERS, "", NULL, "answers to count, as 1:5 or 1,2,9; all that occur when not given" } },
-	{ "counts", "shares", "outside" },
-	distribution_run,
+	.output = { "counts", "shares", "outside" },
+	.run = distribution_run,
 };
 
 static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
@@ -248,14 +249,15 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_quantiles = {
-	"quantiles",
-	"sample quantiles of each variable",
-	"Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
-	MISSING_EACH,
-	{ OPT_ITEMS, OPT_NA, { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, "shares below, from 0 to 1" },
+	.name = "quantiles",
+	.summary = "sample quantiles of each variable",
+	.reference = "Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
+	.missing_rule = MISSING_EACH,
+	.options = { OPT_ITEMS, OPT_NA,
+	    { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, "shares below, from 0 to 1" },
 	    { "type", OPT_CHOICE, "7", "6|7", "7 as R and Excel, 6 as SPSS and Minitab" } },
-	{ "quantiles" },
-	quantiles_run,
+	.output = { "quantiles" },
+	.run = quantiles_run,
 };
 
 static int interpolated_median_run(struct analyse *a, json_t *result, struct err *e)
@@ -291,14 +293,14 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 }
 
 const struct analyse_method analyse_interpolated_median = {
-	"interpolated_median",
-	"median that spreads equal answers over the width of a step",
-	"grouped median; as psych::interp.median",
-	MISSING_EACH,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
+	.name = "interpolated_median",
+	.summary = "median that spreads equal answers over the width of a step",
+	.reference = "grouped median; as psych::interp.median",
+	.missing_rule = MISSING_EACH,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
 	    { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
-	{ "interpolated_median" },
-	interpolated_median_run,
+	.output = { "interpolated_median" },
+	.run = interpolated_median_run,
 };
 
 /* Least answer that counts: --from, or the --top highest whole steps of the scale. */
@@ -353,17 +355,17 @@ static int top_share_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_top_share = {
-	"top_share",
-	"share of answers at or above a step of the scale, with interval",
-	"Wilson 1927, Probable inference, the law of succession, and statistical inference",
-	MISSING_EACH,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
+	.name = "top_share",
+	.summary = "share of answers at or above a step of the scale, with interval",
+	.reference = "Wilson 1927, Probable inference, the law of succession, and statistical inference",
+	.missing_rule = MISSING_EACH,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
 	    { "top", OPT_WHOLE, "2", NULL,
 		"how many of the highest whole steps count; the highest is --max or, "
 		"without it, the highest answer found" },
 	    { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" } },
-	{ "least", "shares" },
-	top_share_run,
+	.output = { "least", "shares" },
+	.run = top_share_run,
 };
 
 static json_t *group_row(const struct an_describe *d, const double *sorted, double rank)
@@ -443,11 +445,11 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_group_describe = {
-	"group_describe",
-	"n, mean, spread and quartiles of each variable in each group, and the rank of its mean",
-	"quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
-	"each group from the answers that it has; rows without a group are left out",
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
-	{ "groups", "without_group" },
-	group_describe_run,
+	.name = "group_describe",
+	.summary = "n, mean, spread and quartiles of each variable in each group, and the rank of its mean",
+	.reference = "quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
+	.missing_rule = "each group from the answers that it has; rows without a group are left out",
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
+	.output = { "groups", "without_group" },
+	.run = group_describe_run,
 };

@@ -1,4 +1,4 @@
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "core/text.h"
 
 #include <math.h>

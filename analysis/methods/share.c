@@ -1,5 +1,5 @@
 /* Methods on shares and p-values that stand in a file. */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/padjust.h"
 #include "analysis/stats/proportion.h"
 
@@ -141,18 +141,19 @@ static int proportion_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_proportion = {
-	"proportion",
-	"shares with every usual interval: Wilson (with and without continuity correction), Wald, Agresti-Coull, "
-	"Clopper-Pearson, Jeffreys; and the exact binomial test",
-	"Wilson 1927; Agresti & Coull 1998; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001",
-	"rows with an empty cell are left out",
-	{ OPT_ITEMS, OPT_NA, OPT_LEVEL,
+	.name = "proportion",
+	.summary =
+	    "shares with every usual interval: Wilson (with and without continuity correction), Wald, Agresti-Coull, "
+	    "Clopper-Pearson, Jeffreys; and the exact binomial test",
+	.reference = "Wilson 1927; Agresti & Coull 1998; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001",
+	.missing_rule = "rows with an empty cell are left out",
+	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one share a row (with --trials)" },
 	    { "trials", OPT_COLUMN, "", NULL, "column of counts in all" },
 	    { "label", OPT_COLUMN, "", NULL, "column that names the rows" },
 	    { "p", OPT_NUMBER, "0.5", NULL, "share that the binomial test compares with" } },
-	{ "shares", "pooled", "intervals" },
-	proportion_run,
+	.output = { "shares", "pooled", "intervals" },
+	.run = proportion_run,
 };
 
 static int padjust_run(struct analyse *a, json_t *result, struct err *e)
@@ -192,12 +193,13 @@ static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_padjust = {
-	"padjust",
-	"p-values adjusted for many comparisons, by every usual rule",
-	"Benjamini & Hochberg 1995 (BH); Benjamini & Yekutieli 2001 (BY); Holm 1979; Hochberg 1988; Hommel 1988; "
-	"Bonferroni",
-	"rows without a p-value are left out",
-	{ OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, "column that names the rows" } },
-	{ "adjusted" },
-	padjust_run,
+	.name = "padjust",
+	.summary = "p-values adjusted for many comparisons, by every usual rule",
+	.reference =
+	    "Benjamini & Hochberg 1995 (BH); Benjamini & Yekutieli 2001 (BY); Holm 1979; Hochberg 1988; Hommel 1988; "
+	    "Bonferroni",
+	.missing_rule = "rows without a p-value are left out",
+	.options = { OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, "column that names the rows" } },
+	.output = { "adjusted" },
+	.run = padjust_run,
 };

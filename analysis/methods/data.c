@@ -1,6 +1,7 @@
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "core/text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,13 +89,13 @@ static bool stands_for_missing(const char *cell, const char *na)
 	return false;
 }
 
-static int bad_cell(const struct analyse *a, size_t row, size_t item, const char *message, struct err *e)
+static int bad_cell(const struct analyse *a, size_t row, size_t column, const char *message, struct err *e)
 {
+	const char *name = a->table->name[column];
 	char line[24];
 
 	snprintf(line, sizeof line, "%lu", a->table->line[row]);
-	return err_set(e, ERR_INPUT, a->items.name[item], message, line, a->items.name[item],
-	    csv_table_cell(a->table, row, a->items.column[item]), (char *)NULL);
+	return err_set(e, ERR_INPUT, name, message, line, name, csv_table_cell(a->table, row, column), (char *)NULL);
 }
 
 static int load_cell(const struct analyse *a, size_t row, size_t item, bool reverse, struct err *e)
@@ -108,13 +109,60 @@ static int load_cell(const struct analyse *a, size_t row, size_t item, bool reve
 		return 0;
 	}
 	if (!text_number(cell, &x))
-		return bad_cell(a, row, item,
+		return bad_cell(a, row, a->items.column[item],
 		    N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
 		       "say so with --na."),
 		    e);
 	if ((a->has_min && x < a->min) || (a->has_max && x > a->max))
-		return bad_cell(a, row, item, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
+		return bad_cell(a, row, a->items.column[item],
+		    N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
 	a->items.data[at] = reverse ? a->min + a->max - x : x;
+	return 0;
+}
+
+size_t analyse_rows(const struct analyse *a)
+{
+	return a->table->rows;
+}
+
+const char *analyse_column_name(const struct analyse *a, size_t column)
+{
+	return a->table->name[column];
+}
+
+bool analyse_column_is_number(const struct analyse *a, size_t column)
+{
+	double x;
+
+	for (size_t i = 0; i < a->table->rows; i++) {
+		const char *cell = csv_table_cell(a->table, i, column);
+
+		if (!stands_for_missing(cell, a->na) && !text_number(cell, &x))
+			return false;
+	}
+	return true;
+}
+
+int analyse_variable_load(const struct analyse *a, size_t column, struct analyse_variable *out, struct err *e)
+{
+	size_t rows = a->table->rows;
+
+	out->name = a->table->name[column];
+	out->data = AN_WORK_ARRAY(a->work, double, rows);
+	out->why = AN_WORK_ARRAY(a->work, unsigned char, rows);
+	if (out->data == NULL || out->why == NULL)
+		return err_nomem(e);
+	for (size_t i = 0; i < rows; i++) {
+		const char *cell = csv_table_cell(a->table, i, column);
+
+		if (stands_for_missing(cell, a->na))
+			out->why[i] = AN_SKIPPED;
+		else if (!text_number(cell, out->data + i))
+			return bad_cell(a, i, column,
+			    N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
+			       "say so with --na."),
+			    e);
+	}
 	return 0;
 }
 
@@ -252,21 +300,110 @@ static size_t collect(const struct analyse *a, size_t col, struct analyse_groups
 	return n;
 }
 
+/* The part of --levels for a column: "a,b,c", or NULL. */
+static const char *levels_of(const struct analyse *a, const char *name, size_t *len)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = analyse_text(a, "levels"); *p != '\0';) {
+		size_t part = strcspn(p, ";");
+
+		if (part > n && strncmp(p, name, n) == 0 && p[n] == '=') {
+			*len = part - n - 1;
+			return p + n + 1;
+		}
+		p += part + (p[part] == ';');
+	}
+	return NULL;
+}
+
+static int no_level(const char *name, const char *level, struct err *e)
+{
+	return err_set(e, ERR_INPUT, "levels", "--{1} must name every level of column {2} once; {3} does not fit.",
+	    "levels", name, level, (char *)NULL);
+}
+
+/* Groups in the order of --levels, where it names this column; else as they are. */
+static int order_levels(const struct analyse *a, const char *name, struct analyse_groups *g, struct err *e)
+{
+	size_t len = 0, done = 0, rows = a->table->rows;
+	const char *list = levels_of(a, name, &len), **label;
+	size_t *order, *start, *place;
+	struct an_work_mark mark = an_work_mark(a->work);
+
+	if (list == NULL)
+		return 0;
+	label = AN_WORK_ARRAY(a->work, const char *, g->count);
+	order = AN_WORK_ARRAY(a->work, size_t, rows);
+	start = AN_WORK_ARRAY(a->work, size_t, g->count + 1);
+	place = AN_WORK_ARRAY(a->work, size_t, g->count + 1);
+	if (label == NULL || order == NULL || start == NULL || place == NULL)
+		return err_nomem(e);
+	memset(place, 0xff, (g->count + 1) * sizeof *place); /* SIZE_MAX: not named */
+	for (const char *end = list + len; list <= end && done < g->count;) {
+		size_t n = strcspn(list, ",;"), old = 0;
+
+		while (old < g->count && (strlen(g->label[old]) != n || strncmp(g->label[old], list, n) != 0))
+			old++;
+		list += n + 1;
+		if (old == g->count || place[old] != SIZE_MAX)
+			continue; /* a level that nobody has, such as an answer that was not given */
+		place[old] = done;
+		label[done] = g->label[old];
+		for (size_t i = g->start[old]; i < g->start[old + 1]; i++)
+			order[start[done] + i - g->start[old]] = g->order[i];
+		start[done + 1] = start[done] + g->start[old + 1] - g->start[old];
+		done++;
+	}
+	for (size_t old = 0; old < g->count; old++)
+		if (place[old] == SIZE_MAX)
+			return no_level(name, g->label[old], e);
+	place[g->count] = g->count;
+	for (size_t i = 0; i < rows; i++)
+		g->of[i] = place[g->of[i]];
+	memcpy(g->label, label, g->count * sizeof *label);
+	memcpy(g->order, order, start[g->count] * sizeof *order);
+	memcpy(g->start, start, (g->count + 1) * sizeof *start);
+	an_work_release(a->work, mark);
+	return 0;
+}
+
+int analyse_column_of(const struct analyse *a, const char *option, bool required, size_t *column, struct err *e)
+{
+	size_t *list = NULL, n = 0;
+	int rc;
+
+	*column = SIZE_MAX;
+	if (!analyse_given(a, option))
+		return required ? err_set(e, ERR_INPUT, option, "--{1} must name a column.", option, (char *)NULL) : 0;
+	rc = analyse_columns(a->table, analyse_text(a, option), option, &list, &n, e);
+	if (rc == 0 && n != 1)
+		rc = err_set(e, ERR_INPUT, option, "Here --{1} must name exactly one column.", option, (char *)NULL);
+	if (rc == 0)
+		*column = list[0];
+	free(list);
+	return rc;
+}
+
 int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, struct err *e)
 {
-	size_t *column = NULL, n = 0, rows = a->table->rows;
-	struct label *all = NULL;
-	int rc = -1;
+	size_t column;
 
 	memset(out, 0, sizeof *out);
 	if (!analyse_given(a, "by"))
 		return err_set(e, ERR_INPUT, "by", "--{1} must say which column holds the groups.", "by", (char *)NULL);
-	if (analyse_columns(a->table, analyse_text(a, "by"), "by", &column, &n, e) != 0)
+	if (analyse_column_of(a, "by", true, &column, e) != 0)
 		return -1;
-	if (n != 1) {
-		err_set(e, ERR_INPUT, "by", "Here --{1} must name exactly one column.", "by", (char *)NULL);
-		goto done;
-	}
+	return analyse_factor_load(a, column, out, e);
+}
+
+int analyse_factor_load(const struct analyse *a, size_t column, struct analyse_groups *out, struct err *e)
+{
+	size_t n, rows = a->table->rows;
+	struct label *all = NULL;
+	int rc = -1;
+
+	memset(out, 0, sizeof *out);
 	out->of = calloc(rows + 1, sizeof *out->of);
 	out->label = calloc(rows + 1, sizeof *out->label);
 	out->order = calloc(rows + 1, sizeof *out->order);
@@ -276,7 +413,7 @@ int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, str
 		err_nomem(e);
 		goto done;
 	}
-	n = collect(a, column[0], out, all);
+	n = collect(a, column, out, all);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || strcmp(all[i].text, all[i - 1].text) != 0)
 			out->label[out->count++] = all[i].text;
@@ -289,10 +426,9 @@ int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, str
 		out->order[i] = all[i].row;
 	}
 	out->start[out->count] = n;
-	rc = 0;
+	rc = order_levels(a, a->table->name[column], out, e);
 done:
 	free(all);
-	free(column);
 	if (rc != 0)
 		analyse_groups_free(out);
 	return rc;

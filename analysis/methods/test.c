@@ -1,5 +1,5 @@
 /* Methods on the items of a test. */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/describe.h"
 #include "analysis/stats/items.h"
 
@@ -123,13 +123,13 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 	}
 
 const struct analyse_method analyse_item_analysis = {
-	"item_analysis",
-	"difficulty and discrimination of each item, and the totals with percentile ranks",
-	"classical test theory (Crocker & Algina 1986, ch. 14); extreme groups of 27 % (Kelley 1939)",
-	MISSING_TEST,
-	{ OPT_ITEMS, OPT_NA, OPT_MOST },
-	{ "items", "extreme_group", "total", "scores" },
-	item_analysis_run,
+	.name = "item_analysis",
+	.summary = "difficulty and discrimination of each item, and the totals with percentile ranks",
+	.reference = "classical test theory (Crocker & Algina 1986, ch. 14); extreme groups of 27 % (Kelley 1939)",
+	.missing_rule = MISSING_TEST,
+	.options = { OPT_ITEMS, OPT_NA, OPT_MOST },
+	.output = { "items", "extreme_group", "total", "scores" },
+	.run = item_analysis_run,
 };
 
 static int kr20_run(struct analyse *a, json_t *result, struct err *e)
@@ -149,12 +149,13 @@ static int kr20_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_kr20 = {
-	"kr20",
-	"reliability of a test of right or wrong items, and the standard error of measurement",
-	"Kuder & Richardson 1937, formulas 20 and 21; kr20 with population variances throughout (equals alpha), "
-	"kr20_mixed with n - 1 in the total alone",
-	"complete rows only",
-	{ OPT_ITEMS, OPT_NA },
-	{ "kr20", "kr20_mixed", "kr21", "sem", "mean", "sd" },
-	kr20_run,
+	.name = "kr20",
+	.summary = "reliability of a test of right or wrong items, and the standard error of measurement",
+	.reference =
+	    "Kuder & Richardson 1937, formulas 20 and 21; kr20 with population variances throughout (equals alpha), "
+	    "kr20_mixed with n - 1 in the total alone",
+	.missing_rule = "complete rows only",
+	.options = { OPT_ITEMS, OPT_NA },
+	.output = { "kr20", "kr20_mixed", "kr21", "sem", "mean", "sd" },
+	.run = kr20_run,
 };

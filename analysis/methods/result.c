@@ -1,4 +1,4 @@
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -128,6 +128,8 @@ int analyse_status(enum an_status s, const char *what, struct err *e)
 	case AN_ENOCONVERGE:
 		return err_set(e, ERR_INPUT, what,
 		    "The fit did not converge, so that there is no figure to show ({1}).", what, (char *)NULL);
+	case AN_ESTOPPED:
+		return err_set(e, ERR_CONFLICT, what, "The calculation was stopped.", (char *)NULL);
 	case AN_ENOMEM:
 		break;
 	}

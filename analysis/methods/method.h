@@ -1,6 +1,11 @@
-/* analysis/analyse_method.h -- what a method of analysis/analyse.c is made of; not for others. */
-#ifndef ANALYSIS_ANALYSE_METHOD_H
-#define ANALYSIS_ANALYSE_METHOD_H
+/* analysis/methods/method.h -- what a method of analysis/analyse.h is made of; for this folder alone.
+ *
+ * A method takes its numbers through the loaders below, never from the table itself, calls
+ * analysis/stats, and fills *result.  Besides figures it says, each in one sentence that a quality
+ * officer understands: what the result shows (analyse_say), what was checked that the method takes
+ * for granted (analyse_check), and what a reader must beware of (analyse_warn). */
+#ifndef ANALYSIS_METHODS_METHOD_H
+#define ANALYSIS_METHODS_METHOD_H
 
 #include "analysis/analyse.h"
 #include "analysis/stats/view.h"
@@ -26,15 +31,86 @@ struct analyse_option {
 	const char *standard; /* default as text; "" for none */
 	const char *choices;  /* OPT_CHOICE: "a|b|c" */
 	const char *help;
+	bool people; /* lists single persons: for a file of one's own, never for stored responses */
+};
+
+enum analyse_family {
+	FAMILY_DESCRIBE,
+	FAMILY_SCALE,
+	FAMILY_FACTOR,
+	FAMILY_TEST,
+	FAMILY_COMPARE,
+	FAMILY_TABLE,
+	FAMILY_ASSOCIATION,
+	FAMILY_REGRESSION,
+	FAMILY_AGREEMENT,
+	FAMILY_TREND,
+	FAMILY_WEIGHT,
+	FAMILY_RESAMPLE
+};
+#define ANALYSE_FAMILIES (FAMILY_RESAMPLE + 1)
+
+/* The drawing that shows a result best: of one table in it, by the names of its columns. */
+struct analyse_chart {
+	enum analyse_chart_kind {
+		CHART_NONE,
+		CHART_ESTIMATES, /* a row each: value, with lo and hi where they are named */
+		CHART_BARS,	 /* a row each: value */
+		CHART_STACK,	 /* a row each: counts by column, side by side as shares */
+		CHART_MATRIX,	 /* numbers from -1 to 1 by row and column */
+		CHART_LINES	 /* rows in order along the way: value; centre, lo and hi as lines */
+	} kind;
+	const char *table; /* JSON pointer: "/result/groups" */
+	const char *value, *lo, *hi, *centre;
 };
 
 struct analyse;
 struct analyse_method {
-	const char *name, *summary, *reference, *missing_rule;
+	const char *name;  /* "alpha": a word of the command line */
+	const char *title; /* N_("Cronbach's alpha"): its name on a page */
+	enum analyse_family family;
+	const char *summary, *reference, *missing_rule;
+	const char *not_shown; /* N_(): one or two sentences on what the result does not show */
+	const char *r;	       /* R code that gives the same figures; see analyse_r_code() */
+	struct analyse_chart chart;
 	struct analyse_option options[ANALYSE_OPTIONS_MOST]; /* ended by a NULL name */
-	const char *output[14];				     /* ended by NULL */
+	const char *output[20];				     /* ended by NULL */
 	int (*run)(struct analyse *a, json_t *result, struct err *e);
 };
+
+/* What stands in the places {1} to {9} of a message: set for the reader's language by a page. */
+struct say {
+	enum say_kind { SAY_NONE, SAY_NUMBER, SAY_SHARE, SAY_P_VALUE, SAY_COUNT, SAY_WORDS } kind;
+	double x;
+	int decimals;
+	const char *text;
+};
+#define SAY_NUM(x, decimals) ((struct say){ SAY_NUMBER, (x), (decimals), NULL })
+#define SAY_PCT(share)	     ((struct say){ SAY_SHARE, (share), 0, NULL }) /* 0.5: 50 % */
+#define SAY_P(p)	     ((struct say){ SAY_P_VALUE, (p), 0, NULL })   /* "0.012", "< 0.001" */
+#define SAY_N(n)	     ((struct say){ SAY_COUNT, (double)(n), 0, NULL })
+#define SAY_TEXT(t)	     ((struct say){ SAY_WORDS, 0, 0, (t) })
+#define SAY_END		     ((struct say){ SAY_NONE, 0, 0, NULL })
+
+/* words.c.  message: an English msgid, a literal; then its places, or SAY_END where it has none.
+ * A figure that is not finite must not be said: choose another sentence. */
+#define analyse_say(a, message, ...) analyse_words((a)->says, -1, message, (const struct say[]){ __VA_ARGS__, SAY_END })
+#define analyse_warn(a, message, ...)                                                                                  \
+	analyse_words((a)->warnings, -1, message, (const struct say[]){ __VA_ARGS__, SAY_END })
+/* holds: 1 yes, 0 no, -1 cannot be told from these data. */
+#define analyse_check(a, holds, message, ...)                                                                          \
+	analyse_words((a)->checks, holds, message, (const struct say[]){ __VA_ARGS__, SAY_END })
+void analyse_words(json_t *list, int holds, const char *message, const struct say *places);
+
+/* r_code.c: the method's R code with its holes filled; a new string.  Before it stand the lines
+ * that make
+ *   d  the whole file as a data frame, missing values as NA
+ *   x  the items as a data frame, reversed ones turned round (methods with --items)
+ *   g  the groups of --by as a factor (methods with --by)
+ * Holes: {level} and any other option by its name, as an R literal (columns as c("a", "b"), a
+ * number bare, NULL when not given); {policy|pairwise=pairwise.complete.obs|listwise=complete.obs}
+ * for one of several texts by the option's value, * as a name for any other value. */
+json_t *analyse_r_code(const struct analyse *a);
 
 /* The numbers behind --items: a view that owns what it shows. */
 struct analyse_items {
@@ -67,6 +143,7 @@ struct analyse {
 	const char *na; /* "" for none */
 	bool has_min, has_max;
 	double min, max;
+	json_t *says, *checks, *warnings;
 };
 
 /* analyse_option.c: options by name; the method has declared them. */
@@ -88,6 +165,21 @@ void analyse_items_free(struct analyse_items *items);
 int analyse_one_item(const struct analyse *a, struct err *e); /* error unless --items is one column */
 int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, struct err *e);
 void analyse_groups_free(struct analyse_groups *g);
+/* Any column of the table as a factor: labels as above, or in the order that --levels gives.  On
+ * success the caller frees *out. */
+int analyse_factor_load(const struct analyse *a, size_t column, struct analyse_groups *out, struct err *e);
+/* The one column that an option names; not given: ERR_INPUT when required, else *column is SIZE_MAX. */
+int analyse_column_of(const struct analyse *a, const char *option, bool required, size_t *column, struct err *e);
+/* A column as numbers, on scratch memory. */
+struct analyse_variable {
+	const char *name; /* borrowed from the table */
+	double *data;
+	unsigned char *why; /* enum an_why */
+};
+int analyse_variable_load(const struct analyse *a, size_t column, struct analyse_variable *out, struct err *e);
+bool analyse_column_is_number(const struct analyse *a, size_t column); /* every present cell */
+const char *analyse_column_name(const struct analyse *a, size_t column);
+size_t analyse_rows(const struct analyse *a);
 /* Column col of the items in the rows of group g, in file order, on scratch memory. */
 int analyse_group_view(const struct analyse *a, const struct analyse_groups *groups, size_t g, size_t col,
     struct an_view *out, struct err *e);
@@ -110,15 +202,10 @@ json_t *analyse_missing_by_item(const struct analyse *a);
 json_t *analyse_missing_by_person(const struct analyse *a);
 int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or -1 with a sentence */
 
-/* The methods, each in the file of its kind. */
-extern const struct analyse_method analyse_describe, analyse_distribution, analyse_quantiles,
-    analyse_interpolated_median, analyse_top_share, analyse_group_describe; /* analyse_one.c */
-extern const struct analyse_method analyse_proportion, analyse_padjust;	    /* analyse_share.c */
-extern const struct analyse_method analyse_alpha, analyse_omega, analyse_correlation, analyse_scale_score,
-    analyse_careless;							  /* analyse_scale.c */
-extern const struct analyse_method analyse_item_analysis, analyse_kr20;	  /* analyse_test.c */
-extern const struct analyse_method analyse_outcomes;			  /* analyse_outcomes.c */
-extern const struct analyse_method analyse_icc, analyse_random_intercept; /* analyse_groups.c */
+/* The methods, each in the file of its kind; list.h names them all. */
+#define METHOD(name) extern const struct analyse_method analyse_##name;
+#include "analysis/methods/list.h"
+#undef METHOD
 
 /* Options that most methods share. */
 #define OPT_ITEMS                                                                                                      \
@@ -144,6 +231,20 @@ extern const struct analyse_method analyse_icc, analyse_random_intercept; /* ana
 	{                                                                                                              \
 		"policy", OPT_CHOICE, standard, "pairwise|listwise",                                                   \
 		    "pairwise: every estimate from the cells it needs; listwise: complete rows only"                   \
+	}
+#define OPT_PEOPLE                                                                                                     \
+	{                                                                                                              \
+		"people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first", .people = true                \
+	}
+#define OPT_LEVELS                                                                                                     \
+	{                                                                                                              \
+		"levels", OPT_TEXT, "", NULL,                                                                          \
+		    "order of the levels of a column of texts, the first being the reference: column=a,b,c, columns "  \
+		    "parted by ;"                                                                                      \
+	}
+#define OPT_SEED                                                                                                       \
+	{                                                                                                              \
+		"seed", OPT_WHOLE, "1", NULL, "where the random numbers begin; the same seed gives the same figures"   \
 	}
 #define OPT_BY                                                                                                         \
 	{                                                                                                              \

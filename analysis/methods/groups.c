@@ -1,5 +1,5 @@
 /* Methods on groups of people. */
-#include "analysis/analyse_method.h"
+#include "analysis/methods/method.h"
 #include "analysis/stats/groups.h"
 #include "analysis/stats/mixed.h"
 
@@ -72,13 +72,14 @@ static int icc_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_icc = {
-	"icc",
-	"how much of the variation lies between groups, and how reliable group means are",
-	"ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000)",
-	MISSING_GROUPS,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
-	{ "icc1", "icc2", "mean_size", "deff", "eta2", "anova", "groups" },
-	icc_run,
+	.name = "icc",
+	.summary = "how much of the variation lies between groups, and how reliable group means are",
+	.reference =
+	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000)",
+	.missing_rule = MISSING_GROUPS,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
+	.output = { "icc1", "icc2", "mean_size", "deff", "eta2", "anova", "groups" },
+	.run = icc_run,
 };
 
 static json_t *shrunken_json(const struct analyse_groups *groups, const struct an_group *g, const struct an_shrunken *s,
@@ -153,15 +154,17 @@ static int random_intercept_run(struct analyse *a, json_t *result, struct err *e
 }
 
 const struct analyse_method analyse_random_intercept = {
-	"random_intercept",
-	"random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
-	"intervals and ranges of ranks (rank 1 is the highest)",
-	"Searle, Casella & McCulloch 1992, Variance components; criterion as lme4 (Bates et al. 2015); effect: "
-	"conditional mode; rank ranges from the normal posterior of each group",
-	MISSING_GROUPS,
-	{ OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
+	.name = "random_intercept",
+	.summary =
+	    "random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
+	    "intervals and ranges of ranks (rank 1 is the highest)",
+	.reference =
+	    "Searle, Casella & McCulloch 1992, Variance components; criterion as lme4 (Bates et al. 2015); effect: "
+	    "conditional mode; rank ranges from the normal posterior of each group",
+	.missing_rule = MISSING_GROUPS,
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
 	    { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" } },
-	{ "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular",
+	.output = { "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular",
 	    "convergence", "groups" },
-	random_intercept_run,
+	.run = random_intercept_run,
 };
