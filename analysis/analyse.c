@@ -39,20 +39,29 @@ bool analyse_known(const char *method)
 	return find(method) != NULL;
 }
 
+static json_t *list_option(const struct analyse_option *o)
+{
+	json_t *one =
+	    json_pack("{s:s, s:s, s:s}", "name", o->name, "type", analyse_type_name(o->type), "help", o->help);
+
+	json_object_set_new(one, "default", o->standard[0] != '\0' ? json_string(o->standard) : json_null());
+	if (o->choices != NULL)
+		json_object_set_new(one, "choices", json_string(o->choices));
+	if (o->people)
+		json_object_set_new(one, "people", json_true());
+	return one;
+}
+
 static json_t *list_options(const struct analyse_method *m)
 {
 	json_t *out = json_array();
 
-	for (int i = 0; i < ANALYSE_OPTIONS_MOST && m->options[i].name != NULL; i++) {
-		const struct analyse_option *o = m->options + i;
-		json_t *one =
-		    json_pack("{s:s, s:s, s:s}", "name", o->name, "type", analyse_type_name(o->type), "help", o->help);
+	for (int i = 0; i < ANALYSE_OPTIONS_MOST && m->options[i].name != NULL; i++)
+		json_array_append_new(out, list_option(m->options + i));
+	for (int i = 0; i < ANALYSE_COMMON; i++) {
+		json_t *one = list_option(analyse_common + i);
 
-		json_object_set_new(one, "default", o->standard[0] != '\0' ? json_string(o->standard) : json_null());
-		if (o->choices != NULL)
-			json_object_set_new(one, "choices", json_string(o->choices));
-		if (o->people)
-			json_object_set_new(one, "people", json_true());
+		json_object_set_new(one, "common", json_true());
 		json_array_append_new(out, one);
 	}
 	return out;
@@ -106,8 +115,8 @@ json_t *analyse_list(void)
 		for (size_t k = 0; m->output[k] != NULL; k++)
 			json_array_append_new(keys, json_string(m->output[k]));
 		json_array_append_new(out,
-		    json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o}", "name", m->name, "title", m->title,
-			"family", family_name(m->family), "summary", m->summary, "reference", m->reference,
+		    json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o}", "name", m->name, "title",
+			m->title, "family", family_name(m->family), "summary", m->summary, "reference", m->reference,
 			"missing_rule", m->missing_rule, "not_shown", m->not_shown, "chart", list_chart(&m->chart),
 			"options", list_options(m), "output", keys));
 	}
@@ -154,22 +163,22 @@ static json_t *envelope(const struct analyse *a, json_t *result)
 	    analyse_r_code(a));
 }
 
-json_t *analyse_run(const char *method, const struct csv_table *table, const struct analyse_arg *args, size_t n,
-    struct err *e)
+/* The method, and the options checked. */
+static int prepare_call(const struct analyse_call *call, struct analyse *a, struct err *e)
 {
-	struct analyse a = { .method = find(method), .table = table };
+	a->method = find(call->method);
+	if (a->method == NULL)
+		return no_method(call->method, e);
+	return analyse_options_read(a, call->args, call->n, e);
+}
+
+json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err *e)
+{
+	struct analyse a = { .frame = f };
 	json_t *result = NULL, *out = NULL;
 
-	if (a.method == NULL) {
-		no_method(method, e);
+	if (prepare_call(call, &a, e) != 0)
 		return NULL;
-	}
-	if (analyse_options_read(&a, args, n, e) != 0)
-		return NULL;
-	if (table->rows == 0) {
-		err_set(e, ERR_INPUT, "", "The file has a header and no rows.", (char *)NULL);
-		return NULL;
-	}
 	a.work = an_work_new(WORK_MOST);
 	result = json_object();
 	a.says = json_array();
@@ -177,6 +186,13 @@ json_t *analyse_run(const char *method, const struct csv_table *table, const str
 	a.warnings = json_array();
 	if (a.work == NULL || result == NULL || a.says == NULL || a.checks == NULL || a.warnings == NULL) {
 		err_nomem(e);
+		goto done;
+	}
+	an_work_watch(a.work, call->watch, call->watch_arg);
+	if (analyse_prepare(&a, e) != 0)
+		goto done;
+	if (f->rows == 0) {
+		err_set(e, ERR_INPUT, "", "There is a header and no rows.", (char *)NULL);
 		goto done;
 	}
 	if (takes_items(a.method) && analyse_items_load(&a, e) != 0)
@@ -195,4 +211,40 @@ done:
 	analyse_items_free(&a.items);
 	an_work_free(a.work);
 	return out;
+}
+
+json_t *analyse_file(const struct analyse_call *call, const char *path, struct err_list *bad, struct err *e)
+{
+	struct analyse a = { 0 };
+	struct frame f;
+	json_t *out;
+
+	/* options first: a large file is not read for a misspelt word */
+	if (prepare_call(call, &a, e) != 0 || frame_read_csv_file(path, a.na, &f, bad, e) != 0)
+		return NULL;
+	out = analyse_run(call, &f, e);
+	frame_free(&f);
+	return out;
+}
+
+int analyse_check_stored(const struct analyse_call *call, struct err *e)
+{
+	struct analyse a = { 0 };
+
+	if (prepare_call(call, &a, e) != 0)
+		return -1;
+	for (int i = 0; i < ANALYSE_OPTIONS_MOST && a.method->options[i].name != NULL; i++) {
+		const struct analyse_option *o = a.method->options + i;
+
+		if (strcmp(a.value[i], o->standard) == 0)
+			continue;
+		if (o->people)
+			return err_set(e, ERR_INPUT, o->name,
+			    "--{1} lists single persons, which is not done over stored responses.", o->name,
+			    (char *)NULL);
+		if (o->type == OPT_FILE)
+			return err_set(e, ERR_INPUT, o->name, "--{1} names a file; there is none here.", o->name,
+			    (char *)NULL);
+	}
+	return 0;
 }

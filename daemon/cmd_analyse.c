@@ -56,25 +56,14 @@ static int take(int argc, char **argv, const char *names[2], struct analyse_arg 
 
 static int compute(const char *names[2], const struct analyse_arg *args, size_t n, struct err *e)
 {
+	struct analyse_call call = { .method = names[0], .args = args, .n = n };
 	struct err_list bad = { 0 };
-	struct csv_table table;
-	json_t *result;
+	json_t *result = analyse_file(&call, names[1], &bad, e);
 
-	/* said before a large file is read; analyse_run() says which there are */
-	if (!analyse_known(names[0])) {
-		analyse_run(names[0], NULL, NULL, 0, e);
-		return EXIT_USAGE;
-	}
-	if (csv_table_read_file(names[1], NULL, &table, &bad, e) < 0) {
-		print_err_list(&bad);
-		err_list_free(&bad);
-		return EXIT_FAILED;
-	}
-	result = analyse_run(names[0], &table, args, n, e);
-	csv_table_free(&table);
+	print_err_list(&bad);
 	err_list_free(&bad);
 	if (result == NULL)
-		return EXIT_FAILED;
+		return analyse_known(names[0]) ? EXIT_FAILED : EXIT_USAGE;
 	print_json(result);
 	json_decref(result);
 	return EXIT_FINE;

@@ -1,6 +1,6 @@
 /* analysis/methods/method.h -- what a method of analysis/analyse.h is made of; for this folder alone.
  *
- * A method takes its numbers through the loaders below, never from the table itself, calls
+ * A method takes its numbers through the loaders below, never from the frame itself, calls
  * analysis/stats, and fills *result.  Besides figures it says, each in one sentence that a quality
  * officer understands: what the result shows (analyse_say), what was checked that the method takes
  * for granted (analyse_check), and what a reader must beware of (analyse_warn). */
@@ -12,6 +12,7 @@
 #include "analysis/stats/work.h"
 
 #define ANALYSE_OPTIONS_MOST 16
+#define ANALYSE_COMMON	     3 /* options of every method: analyse_common */
 
 enum analyse_type {
 	OPT_COLUMNS, /* a,b,c or a:c */
@@ -117,8 +118,8 @@ struct analyse_items {
 	struct an_view view;
 	double *data;
 	unsigned char *why;
-	size_t *column;	   /* of the table */
-	const char **name; /* borrowed from the table */
+	size_t *column;	   /* of the frame */
+	const char **name; /* borrowed from the frame */
 	struct an_missing missing;
 };
 
@@ -127,13 +128,15 @@ struct analyse_groups {
 	size_t count, missing; /* missing: rows with an empty cell */
 	size_t *of;	       /* per row; count where missing */
 	size_t *order, *start; /* rows by group: order[start[g]] to order[start[g + 1] - 1] */
-	const char **label;    /* borrowed from the table */
+	const char **label;
+	char *text; /* what the labels point into */
 };
 
 struct analyse {
 	const struct analyse_method *method;
-	const struct csv_table *table;
+	struct frame *frame;
 	const char *value[ANALYSE_OPTIONS_MOST]; /* as given or the default */
+	const char *common[ANALYSE_COMMON];	 /* the same of analyse_common */
 	struct an_work *work;
 	struct analyse_items items; /* loaded for methods with --items */
 	size_t used;
@@ -146,7 +149,12 @@ struct analyse {
 	json_t *says, *checks, *warnings;
 };
 
-/* analyse_option.c: options by name; the method has declared them. */
+/* Options of every method, about the rows and columns that it is given (prepare.c). */
+extern const struct analyse_option analyse_common[ANALYSE_COMMON];
+/* Rows left out and columns made as they ask: the frame is changed. */
+int analyse_prepare(struct analyse *a, struct err *e);
+
+/* option.c: options by name; the method has declared them. */
 const char *analyse_text(const struct analyse *a, const char *name); /* "" when not given */
 bool analyse_given(const struct analyse *a, const char *name);
 double analyse_number(const struct analyse *a, const char *name);
@@ -157,22 +165,22 @@ int analyse_numbers(const struct analyse *a, const char *name, double **list, si
 json_t *analyse_options_json(const struct analyse *a);
 const char *analyse_type_name(enum analyse_type t);
 
-/* analyse_data.c */
-int analyse_columns(const struct csv_table *t, const char *list, const char *option, size_t **column, size_t *n,
+/* data.c, levels.c */
+int analyse_columns(const struct frame *f, const char *list, const char *option, size_t **column, size_t *n,
     struct err *e);
 int analyse_items_load(struct analyse *a, struct err *e);
 void analyse_items_free(struct analyse_items *items);
 int analyse_one_item(const struct analyse *a, struct err *e); /* error unless --items is one column */
 int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, struct err *e);
 void analyse_groups_free(struct analyse_groups *g);
-/* Any column of the table as a factor: labels as above, or in the order that --levels gives.  On
+/* Any column as a factor: labels as above, or in the order that --levels gives.  On
  * success the caller frees *out. */
 int analyse_factor_load(const struct analyse *a, size_t column, struct analyse_groups *out, struct err *e);
 /* The one column that an option names; not given: ERR_INPUT when required, else *column is SIZE_MAX. */
 int analyse_column_of(const struct analyse *a, const char *option, bool required, size_t *column, struct err *e);
 /* A column as numbers, on scratch memory. */
 struct analyse_variable {
-	const char *name; /* borrowed from the table */
+	const char *name; /* borrowed from the frame */
 	double *data;
 	unsigned char *why; /* enum an_why */
 };
@@ -186,7 +194,7 @@ int analyse_group_view(const struct analyse *a, const struct analyse_groups *gro
 /* Row labels from a --label column, or row numbers from 1; out has room for rows. */
 int analyse_labels(const struct analyse *a, json_t *out, struct err *e);
 
-/* analyse_json.c: building results; a failed allocation shows as NULL at the end of a chain. */
+/* result.c: building results; a failed allocation shows as NULL at the end of a chain. */
 json_t *analyse_real(double x); /* null unless finite */
 json_t *analyse_real_if(bool has, double x);
 json_t *analyse_count(size_t n);

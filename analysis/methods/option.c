@@ -34,10 +34,20 @@ static int option_at(const struct analyse_method *m, const char *name)
 	return -1;
 }
 
+static int common_at(const char *name)
+{
+	for (int i = 0; i < ANALYSE_COMMON; i++)
+		if (strcmp(analyse_common[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
 const char *analyse_text(const struct analyse *a, const char *name)
 {
-	int at = option_at(a->method, name);
+	int at = option_at(a->method, name), common = common_at(name);
 
+	if (at < 0 && common >= 0)
+		return a->common[common] != NULL ? a->common[common] : "";
 	return at >= 0 && a->value[at] != NULL ? a->value[at] : "";
 }
 
@@ -114,15 +124,16 @@ static int unknown(const struct analyse_method *m, const char *name, struct err 
 int analyse_options_read(struct analyse *a, const struct analyse_arg *args, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		int at = option_at(a->method, args[i].name);
+		int at = option_at(a->method, args[i].name), common = at < 0 ? common_at(args[i].name) : -1;
+		const char **value = at >= 0 ? a->value + at : a->common + common;
 
-		if (at < 0)
+		if (at < 0 && common < 0)
 			return unknown(a->method, args[i].name, e);
-		if (a->value[at] != NULL)
+		if (*value != NULL)
 			return err_set(e, ERR_INPUT, args[i].name, "--{1} is given twice.", args[i].name, (char *)NULL);
-		if (check_value(a->method->options + at, args[i].value, e) != 0)
+		if (check_value(at >= 0 ? a->method->options + at : analyse_common + common, args[i].value, e) != 0)
 			return -1;
-		a->value[at] = args[i].value;
+		*value = args[i].value;
 	}
 	for (int i = 0; i < ANALYSE_OPTIONS_MOST && a->method->options[i].name != NULL; i++)
 		if (a->value[i] == NULL)
@@ -212,5 +223,8 @@ json_t *analyse_options_json(const struct analyse *a)
 		else
 			json_object_set_new(out, o->name, json_string(a->value[i]));
 	}
+	for (int i = 0; i < ANALYSE_COMMON; i++)
+		if (a->common[i] != NULL)
+			json_object_set_new(out, analyse_common[i].name, json_string(a->common[i]));
 	return out;
 }

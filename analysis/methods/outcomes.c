@@ -5,8 +5,10 @@
 #include "analysis/stats/outcomes.h"
 #include "analysis/stats/reliability.h"
 #include "core/text.h"
+#include "surveys/csv.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +51,7 @@ static int fill(struct analyse *a, struct qmatrix *q, struct err *e)
 				return -1;
 	}
 	for (size_t row = 0; row < q->file.rows; row++)
-		if (csv_table_column(a->table, csv_table_cell(&q->file, row, 0)) < 0)
+		if (frame_find(a->frame, csv_table_cell(&q->file, row, 0)) == SIZE_MAX)
 			return err_set(e, ERR_INPUT, "qmatrix",
 			    "The Q-matrix names item {1}, which the file of marks does not have.",
 			    csv_table_cell(&q->file, row, 0), (char *)NULL);

@@ -1,6 +1,7 @@
 /* The R code that gives the same figures: lines that read the file, then the method's own. */
 #include "analysis/methods/method.h"
 #include "core/buf.h"
+#include "core/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void columns(const struct analyse *a, struct buf *out, const struct analy
 	size_t *column = NULL, n = 0;
 	struct err e = { 0 };
 
-	if (analyse_columns(a->table, value, o->name, &column, &n, &e) != 0) {
+	if (analyse_columns(a->frame, value, o->name, &column, &n, &e) != 0) {
 		texts(out, value);
 		return;
 	}
@@ -132,6 +133,100 @@ static bool has_option(const struct analyse *a, const char *name)
 	return false;
 }
 
+/* One made column, "total=sum(a:c)", as a line of R; what is no such thing is left out, since the
+ * calculation has refused it before. */
+static void made(const struct analyse *a, struct buf *out, const char *part, size_t n)
+{
+	static const struct {
+		const char *name, *before, *after;
+		bool extra; /* the last argument stands where after says {} */
+	} forms[] = {
+		{ "sum", "rowSums(d[", "])", false },
+		{ "mean", "rowMeans(d[", "], na.rm = TRUE)", false },
+		{ "product", "apply(d[", "], 1, prod)", false },
+		{ "difference", "-apply(d[", "], 1, diff)", false },
+		{ "ratio", "apply(d[", "], 1, function(v) v[1] / v[2])", false },
+		{ "log", "log(d[[", "]])", false },
+		{ "rank", "rank(d[[", "]], na.last = \"keep\")", false },
+		{ "power", "d[[", "]]^{}", true },
+		{ "at_least", "+(d[[", "]] >= {})", true },
+		{ "equals", "+(d[[", "]] == \"{}\")", true },
+		{ "only", "replace(d[[", "]], -({}), NA)", true },
+	};
+	static const struct analyse_option columns_of = { .name = "derive", .type = OPT_COLUMNS };
+	char text[512];
+	char *equals, *open, *close, *comma;
+
+	if (n >= sizeof text)
+		return;
+	memcpy(text, part, n);
+	text[n] = '\0';
+	equals = strchr(text, '=');
+	open = equals != NULL ? strchr(equals, '(') : NULL;
+	close = open != NULL ? strrchr(open, ')') : NULL;
+	if (close == NULL)
+		return;
+	*equals = *open = *close = '\0';
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		const char *hole = strstr(forms[i].after, "{}");
+
+		if (strcmp(forms[i].name, equals + 1) != 0)
+			continue;
+		comma = forms[i].extra ? strrchr(open + 1, ',') : NULL;
+		if (comma != NULL)
+			*comma = '\0';
+		buf_puts(out, "d[[");
+		quoted(out, text, strlen(text));
+		buf_addf(out, "]] <- %s", forms[i].before);
+		columns(a, out, &columns_of, open + 1);
+		if (hole == NULL || comma == NULL)
+			buf_puts(out, forms[i].after);
+		else
+			buf_addf(out, "%.*s%s%s", (int)(hole - forms[i].after), forms[i].after, comma + 1, hole + 2);
+		buf_putc(out, '\n');
+	}
+}
+
+/* One condition, "course=A1", as a line of R. */
+static void kept(struct buf *out, const char *part, size_t n)
+{
+	size_t column = 0, sign;
+	double x;
+	char value[256];
+
+	while (column < n && strchr("!=<>", part[column]) == NULL)
+		column++;
+	sign = column < n && column + 1 < n && part[column + 1] == '=' && part[column] != '=' ? 2 : 1;
+	if (column + sign > n || n - column - sign >= sizeof value)
+		return;
+	memcpy(value, part + column + sign, n - column - sign);
+	value[n - column - sign] = '\0';
+	buf_puts(out, "d <- d[which(d[[");
+	quoted(out, part, column);
+	buf_addf(out, "]] %s ",
+	    part[column] == '=' ? "=="
+		: sign == 2	? (const char[3]){ part[column], '=' }
+				: (const char[2]){ part[column] });
+	if (text_number(value, &x))
+		buf_puts(out, value);
+	else
+		quoted(out, value, strlen(value));
+	buf_puts(out, "), ]\n");
+}
+
+static void each_part(const struct analyse *a, struct buf *out, const char *option, bool make)
+{
+	for (const char *p = analyse_text(a, option); *p != '\0';) {
+		size_t n = strcspn(p, ";");
+
+		if (make)
+			made(a, out, p, n);
+		else
+			kept(out, p, n);
+		p += n + (p[n] == ';');
+	}
+}
+
 static void preamble(const struct analyse *a, struct buf *out)
 {
 	buf_puts(out, "d <- read.csv(\"data.csv\", check.names = FALSE, na.strings = c(\"\"");
@@ -140,6 +235,10 @@ static void preamble(const struct analyse *a, struct buf *out)
 		texts(out, a->na);
 	}
 	buf_puts(out, "))\n");
+	each_part(a, out, "derive", true);
+	if (analyse_given(a, "rows"))
+		buf_addf(out, "d <- d[%s, ]\n", analyse_text(a, "rows"));
+	each_part(a, out, "where", false);
 	if (has_option(a, "items")) {
 		buf_puts(out, "x <- d[, c(");
 		for (size_t j = 0; j < a->items.view.cols; j++) {

@@ -16,9 +16,9 @@ static int two_columns(struct analyse *a, size_t at[2], struct err *e)
 	static const char *const option[2] = { "successes", "trials" };
 
 	for (int i = 0; i < 2; i++) {
-		long col = csv_table_column(a->table, analyse_text(a, option[i]));
+		size_t col = frame_find(a->frame, analyse_text(a, option[i]));
 
-		for (at[i] = 0; at[i] < a->items.view.cols && (long)a->items.column[at[i]] != col;)
+		for (at[i] = 0; at[i] < a->items.view.cols && a->items.column[at[i]] != col;)
 			at[i]++;
 		if (at[i] == a->items.view.cols)
 			return err_set(e, ERR_INPUT, option[i], "--{1} must name a column of the file.", option[i],

@@ -34,7 +34,7 @@ static int best_marks(struct analyse *a, double **most, struct err *e)
 
 			if (!an_view_has(a->items.view, i, j) || (x >= 0 && x <= (*most)[j]))
 				continue;
-			snprintf(line, sizeof line, "%lu", a->table->line[i]);
+			snprintf(line, sizeof line, "%lu", frame_line(a->frame, i));
 			return err_set(e, ERR_INPUT, a->items.name[j],
 			    "Line {1}, column {2}: the mark lies outside 0 to the best mark (--most).", line,
 			    a->items.name[j], (char *)NULL);

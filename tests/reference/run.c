@@ -9,7 +9,6 @@
  * without a binding fails, unless unmet.json says why it cannot be met ("CASE/CHECK": reason).
  * Output is TAP; the last line sums up.  Exit 1 when a check fails or nothing ran. */
 #include "analysis/analyse.h"
-#include "surveys/csv.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -283,34 +282,18 @@ struct suite {
 	const char *name, *cases, *demo;
 	const char *own;
 	json_t *unmet;
-	struct csv_table table; /* of path */
-	char path[512];
 	unsigned run, failed, excused;
 	unsigned *number; /* TAP test number, shared by suites */
 };
 
-static int read_table(struct suite *s, const char *file)
+/* Where a case's data file lies. */
+static void find_file(const struct suite *s, const char *file, char path[512])
 {
-	struct err_list bad = { 0 };
-	struct err e = { 0 };
-	char path[512], text[256];
 	const char *base = strrchr(file, '/');
 
-	snprintf(path, sizeof path, "%s/%s", s->cases, file);
+	snprintf(path, 512, "%s/%s", s->cases, file);
 	if (access(path, R_OK) != 0)
-		snprintf(path, sizeof path, "%s/%s", s->demo, base != NULL ? base + 1 : file);
-	if (strcmp(path, s->path) == 0)
-		return 0;
-	csv_table_free(&s->table);
-	s->path[0] = '\0';
-	if (csv_table_read_file(path, NULL, &s->table, &bad, &e) != 0) {
-		err_text(&e, NULL, NULL, text, sizeof text);
-		printf("# %s: %s\n", path, text);
-		err_list_free(&bad);
-		return -1;
-	}
-	snprintf(s->path, sizeof s->path, "%s", path);
-	return 0;
+		snprintf(path, 512, "%s/%s", s->demo, base != NULL ? base + 1 : file);
 }
 
 /* Options of a binding; a value that is a key of the case's data stands for that file. */
@@ -326,8 +309,7 @@ static size_t arguments(struct suite *s, json_t *which, json_t *data, struct ana
 		args[n].name = key;
 		args[n].value = json_string_value(value);
 		if (json_object_get(data, args[n].value) != NULL) {
-			snprintf(files[n], sizeof files[n], "%s/%s", s->cases,
-			    json_string_value(json_object_get(data, args[n].value)));
+			find_file(s, json_string_value(json_object_get(data, args[n].value)), files[n]);
 			args[n].value = files[n];
 		}
 		n++;
@@ -340,17 +322,19 @@ static json_t *answer(struct suite *s, json_t *one, json_t *which)
 	json_t *data = json_object_get(one, "data"), *file = json_object_iter_value(json_object_iter(data));
 	const char *key = json_string_value(json_object_get(which, "data"));
 	struct analyse_arg args[ARGS_MOST];
-	char files[ARGS_MOST][512], text[256];
+	struct analyse_call call = { .args = args };
+	char files[ARGS_MOST][512], path[512], text[256];
+	struct err_list bad = { 0 };
 	struct err e = { 0 };
 	json_t *out;
-	size_t n;
 
 	if (key != NULL)
 		file = json_object_get(data, key);
-	if (read_table(s, json_string_value(file)) != 0)
-		return NULL;
-	n = arguments(s, which, data, args, files);
-	out = analyse_run(json_string_value(json_object_get(which, "method")), &s->table, args, n, &e);
+	find_file(s, json_string_value(file), path);
+	call.method = json_string_value(json_object_get(which, "method"));
+	call.n = arguments(s, which, data, args, files);
+	out = analyse_file(&call, path, &bad, &e);
+	err_list_free(&bad);
 	if (out == NULL) {
 		err_text(&e, NULL, NULL, text, sizeof text);
 		printf("# %s %s\n", text, e.log);
@@ -456,7 +440,6 @@ static int run_suite(struct suite *s, const char *only)
 	}
 	if (n >= 0)
 		free(list);
-	csv_table_free(&s->table);
 	printf("# %s: %u checks run, %u fail, %u cannot be met\n", s->name, s->run, s->failed, s->excused);
 	return s->failed > 0 || (s->run == 0 && only == NULL) ? -1 : 0;
 }

@@ -16,22 +16,21 @@
 #include <cmocka.h>
 
 #include "tests/near.h"
-static struct csv_table table_of(const char *text)
-{
-	struct err_list bad = { 0 };
-	struct err e = { 0 };
-	struct csv_table t;
-
-	assert_int_equal(csv_table_read(text, strlen(text), NULL, &t, &bad, &e), 0);
-	return t;
-}
 
 static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
 {
-	struct csv_table t = table_of(text);
-	json_t *out = analyse_run(method, &t, args, n, e);
+	struct analyse_call call = { .method = method, .args = args, .n = n };
+	struct err_list bad = { 0 };
+	const char *na = "";
+	struct frame f;
+	json_t *out;
 
-	csv_table_free(&t);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(args[i].name, "na") == 0)
+			na = args[i].value;
+	assert_int_equal(frame_read_csv(text, strlen(text), na, &f, &bad, e), 0);
+	out = analyse_run(&call, &f, e);
+	frame_free(&f);
 	return out;
 }
 
@@ -127,7 +126,7 @@ static void refusals(void **state)
 		{ "quantiles", "a\n1\n", { "p", "0.1,,2" }, "p", "--p needs numbers such as" },
 		{ "careless", "a\n1\n", { "run", "-1" }, "run", "--run needs a whole number" },
 		{ "distribution", "a\n1\n", { "values", "1,2,1" }, "values", "--values names a value twice" },
-		{ "describe", "a\n", { "items", "a" }, "", "The file has a header and no rows." },
+		{ "describe", "a\n", { "items", "a" }, "", "There is a header and no rows." },
 		{ "describe", "a\n1e999\n", { "items", "a" }, "a", "Line 2, column a" },
 		{ "proportion", "x,n\n3,2\n", { "successes", "x" }, "trials", "--trials must name" },
 		{ "padjust", "p\n2\n", { "items", "p" }, "p-values from 0 to 1", "These data are outside" },
