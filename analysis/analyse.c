@@ -39,6 +39,28 @@ bool analyse_known(const char *method)
 	return find(method) != NULL;
 }
 
+static const struct analyse_option *option_of(const char *method, const char *name)
+{
+	const struct analyse_method *m = find(method);
+
+	for (int i = 0; m != NULL && i < ANALYSE_OPTIONS_MOST && m->options[i].name != NULL; i++)
+		if (strcmp(m->options[i].name, name) == 0)
+			return m->options + i;
+	return NULL;
+}
+
+bool analyse_has_option(const char *method, const char *option)
+{
+	return option_of(method, option) != NULL;
+}
+
+bool analyse_option_names_columns(const char *method, const char *option)
+{
+	const struct analyse_option *o = option_of(method, option);
+
+	return o != NULL && (o->type == OPT_COLUMN || o->type == OPT_COLUMNS);
+}
+
 static json_t *list_option(const struct analyse_option *o)
 {
 	json_t *one =
@@ -143,14 +165,6 @@ static int no_method(const char *name, struct err *e)
 	    (char *)NULL);
 }
 
-static bool takes_items(const struct analyse_method *m)
-{
-	for (int i = 0; i < ANALYSE_OPTIONS_MOST && m->options[i].name != NULL; i++)
-		if (strcmp(m->options[i].name, "items") == 0)
-			return true;
-	return false;
-}
-
 static json_t *envelope(const struct analyse *a, json_t *result)
 {
 	const struct analyse_method *m = a->method;
@@ -195,7 +209,7 @@ json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err
 		err_set(e, ERR_INPUT, "", "There is a header and no rows.", (char *)NULL);
 		goto done;
 	}
-	if (takes_items(a.method) && analyse_items_load(&a, e) != 0)
+	if (analyse_has_option(call->method, "items") && analyse_items_load(&a, e) != 0)
 		goto done;
 	a.missing = a.items.missing;
 	if (a.method->run(&a, result, e) != 0)
@@ -233,6 +247,11 @@ int analyse_check_stored(const struct analyse_call *call, struct err *e)
 
 	if (prepare_call(call, &a, e) != 0)
 		return -1;
+	for (int i = 0; i < ANALYSE_COMMON; i++)
+		if (a.common[i] != NULL)
+			return err_set(e, ERR_INPUT, analyse_common[i].name,
+			    "--{1} chooses rows or makes columns, which is done over a file of one's own alone.",
+			    analyse_common[i].name, (char *)NULL);
 	for (int i = 0; i < ANALYSE_OPTIONS_MOST && a.method->options[i].name != NULL; i++) {
 		const struct analyse_option *o = a.method->options + i;
 

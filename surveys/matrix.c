@@ -65,6 +65,26 @@ fail:
 	return -1;
 }
 
+int survey_packed(struct db *db, const char *campaign, survey_packed_fn *fn, void *arg, struct err *e)
+{
+	struct db_rows rows;
+	int rc;
+
+	if (db_query(db, SQL_MATRIX_ROWS, DB_ARGS(db_text(campaign), db_int(MATRIX_ALL_TARGETS)), &rows, e) < 0)
+		return -1;
+	while ((rc = db_next(&rows, e)) == 1) {
+		size_t len;
+		const void *packed = db_col_blob(&rows, 2, &len);
+
+		if (fn(arg, db_col_int(&rows, 0), db_col_int(&rows, 1) != 0, packed, len, e) < 0) {
+			rc = -1;
+			break;
+		}
+	}
+	db_done(&rows);
+	return rc;
+}
+
 int survey_texts(struct db *db, const char *campaign, const struct instrument *q, size_t item, int64_t target,
     survey_text_fn *fn, void *arg, struct err *e)
 {

@@ -24,6 +24,11 @@ int survey_matrix_read(struct db *db, const char *campaign, const struct instrum
     struct survey_matrix *out, struct err *e);
 void survey_matrix_free(struct survey_matrix *m);
 
+/* Every released response as packed answers (surveys/answers.h), in key order, one by one: what
+ * a calculation over all of them reads.  fn returns -1 with *e filled to stop. */
+typedef int survey_packed_fn(void *arg, int64_t target, bool simulated, const void *packed, size_t len, struct err *e);
+int survey_packed(struct db *db, const char *campaign, survey_packed_fn *fn, void *arg, struct err *e);
+
 /* Texts of one item that were given, in random key order; each may be longer than a line.
  * fn returns -1 to stop. */
 typedef int survey_text_fn(void *arg, int64_t target, bool simulated, const char *text, size_t len);
