@@ -2,6 +2,7 @@
 #include "daemon/releases.h"
 
 #include "analysis/tally.h"
+#include "core/jobs.h"
 #include "core/log.h"
 #include "surveys/release.h"
 
@@ -9,6 +10,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+
+#define JOB_THREADS 2 /* calculations that outlast a request; each uses all cores itself */
 
 static const struct option_row rows[] = {
 	{ .name = "port-file", .arg = "FILE", .help = "write the port to this file once requests are taken" },
@@ -19,6 +22,7 @@ struct daemon {
 	struct secret secret;
 	struct web *web;
 	struct writer *writer;
+	struct jobs *jobs;
 	struct releases *releases;
 	struct server *server;
 };
@@ -79,7 +83,8 @@ static int start(const struct config *c, struct daemon *d, struct err *e)
 	release_observe(tally_observe, NULL);
 	if (web_new(&c->web, &d->secret, &d->web, e) < 0 ||
 	    writer_start(c->db, (size_t)c->write_queue, &d->writer, e) < 0 ||
-	    server_start(&c->server, d->web, d->writer, &d->server, e) < 0 ||
+	    jobs_start(c->db, JOB_THREADS, &d->jobs, e) < 0 ||
+	    server_start(&c->server, d->web, d->writer, d->jobs, &d->server, e) < 0 ||
 	    releases_start(c->db, &d->secret, d->writer, c->release_seconds, &d->releases, e) < 0)
 		return -1;
 	return 0;
@@ -89,6 +94,7 @@ static int start(const struct config *c, struct daemon *d, struct err *e)
 static void stop(struct daemon *d)
 {
 	server_stop(d->server);
+	jobs_stop(d->jobs);
 	releases_stop(d->releases);
 	writer_stop(d->writer);
 	web_free(d->web);

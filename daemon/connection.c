@@ -142,6 +142,7 @@ void *connection_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	rq->query = arena_strdup(rq->arena, mark != NULL ? mark + 1 : "");
 	rq->web = l->server->web;
 	rq->writer = l->server->writer;
+	rq->jobs = l->server->jobs;
 	rq->db = l->seat.db;
 	rq->campaigns = l->seat.campaigns;
 	rq->header = header_of;

@@ -46,6 +46,7 @@ struct server {
 	struct server_options o;
 	const struct web *web;
 	struct writer *writer;
+	struct jobs *jobs;
 	struct workers *workers;
 	int listen_fd, port;
 	_Atomic bool stopping;

@@ -143,8 +143,8 @@ static int loop_start(struct server *s, struct loop *l, struct err *e)
 	return 0;
 }
 
-int server_start(const struct server_options *o, const struct web *web, struct writer *writer, struct server **out,
-    struct err *e)
+int server_start(const struct server_options *o, const struct web *web, struct writer *writer, struct jobs *jobs,
+    struct server **out, struct err *e)
 {
 	size_t threads = (size_t)o->threads;
 	struct server *s = calloc(1, sizeof *s + threads * sizeof *s->loops);
@@ -155,6 +155,7 @@ int server_start(const struct server_options *o, const struct web *web, struct w
 	s->o = *o;
 	s->web = web;
 	s->writer = writer;
+	s->jobs = jobs;
 	s->loop_count = threads;
 	s->listen_fd = listen_open(o->listen, &s->port, e);
 	for (size_t i = 0; i < threads; i++)

@@ -30,8 +30,8 @@ struct server_options {
 
 struct server;
 
-int server_start(const struct server_options *o, const struct web *web, struct writer *writer, struct server **out,
-    struct err *e);
+int server_start(const struct server_options *o, const struct web *web, struct writer *writer, struct jobs *jobs,
+    struct server **out, struct err *e);
 int server_port(const struct server *s);
 void server_stop(struct server *s); /* NULL is allowed */
 

@@ -29,6 +29,7 @@
  * rate_bar        {"share", "goal", "responses", "invited"}            -
  * days            {"points": [{"day", "share"}], "goal", "reminders": [day, ...],
  *                  "responses", "invited"}                             -
+ * lines           {"points": [{"label", "value", "lo", "hi", "centre"}]}  -
  * status_tag      {"status": "met" | "not_met" | "uncertain" | "few"}      -
  * heat_key        -                                                    -
  *
@@ -129,6 +130,16 @@ struct chart_days {
 	double goal, responses, invited;
 };
 
+struct chart_line_point {
+	const char *label;	      /* under the axis; not all are shown where there are many */
+	double value, lo, hi, centre; /* NAN: not there */
+};
+
+struct chart_lines { /* values in their order, the ones outside lo to hi marked */
+	const struct chart_line_point *points;
+	size_t count;
+};
+
 void chart_likert_axis(struct chart *c, const struct chart_likert_scale *s);
 /* counts: s->points numbers; all zero draws the empty row. */
 void chart_likert_row(struct chart *c, const struct chart_likert_scale *s, const char *label, const double *counts);
@@ -144,6 +155,7 @@ void chart_histogram(struct chart *c, const char *label, const struct chart_hist
 void chart_bars(struct chart *c, const char *label, const struct chart_bar *bars, size_t count);
 void chart_rate_bar(struct chart *c, const char *label, const struct chart_rate *r);
 void chart_days(struct chart *c, const char *label, const struct chart_days *d);
+void chart_lines(struct chart *c, const char *label, const struct chart_lines *l);
 void chart_status_tag(struct chart *c, enum chart_status status);
 void chart_heat_key(struct chart *c);
 

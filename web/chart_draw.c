@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define MOST_LINE 400
 #define MOST_BINS 500
 
 static double number_of(const json_t *v)
@@ -286,6 +287,29 @@ static int draw_rate_bar(struct template_view *v, struct err *e)
 	return 0;
 }
 
+static int draw_lines(struct template_view *v, struct err *e)
+{
+	const json_t *points = json_object_get(template_lookup(v, "."), "points");
+	size_t n = json_array_size(points);
+	struct chart_line_point *p = n <= MOST_LINE ? calloc(n + 1, sizeof *p) : NULL;
+	struct chart_lines l = { p, n };
+	unsigned id;
+	struct chart c = begin(v, &id);
+
+	if (p == NULL)
+		return n <= MOST_LINE ? err_nomem(e)
+				      : err_internal(e, "a line of %zu points; %d are the most", n, MOST_LINE);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *o = json_array_get(points, i);
+
+		p[i] = (struct chart_line_point){ json_string_value(json_object_get(o, "label")), member(o, "value"),
+			member(o, "lo"), member(o, "hi"), member(o, "centre") };
+	}
+	chart_lines(&c, label_of(v), &l);
+	free(p);
+	return 0;
+}
+
 static int draw_days(struct template_view *v, struct err *e)
 {
 	const json_t *o = template_lookup(v, "."), *points = json_object_get(o, "points"),
@@ -356,6 +380,7 @@ const struct template_draw chart_draws[] = {
 	{ "bars", draw_bars },
 	{ "rate_bar", draw_rate_bar },
 	{ "days", draw_days },
+	{ "lines", draw_lines },
 	{ "status_tag", draw_status_tag },
 	{ "heat_key", draw_heat_key },
 	{ NULL, NULL },

@@ -6,65 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MOST 16
-
 static const char members[] = "id, language, target, answers, invitation, simulated";
-
-/* The parser's own limit is thousands deep; what is sent here needs three. */
-static bool too_deep(const char *s, size_t len)
-{
-	unsigned depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < len; i++) {
-		char c = s[i];
-
-		if (quoted) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				quoted = false;
-		} else if (c == '"') {
-			quoted = true;
-		} else if (c == '{' || c == '[') {
-			if (++depth > DEPTH_MOST)
-				return true;
-		} else if ((c == '}' || c == ']') && depth > 0) {
-			depth--;
-		}
-	}
-	return false;
-}
-
-static json_t *read_body(struct web_request *rq, struct err *e)
-{
-	json_error_t wrong;
-	char line[24], column[24];
-	json_t *root;
-
-	if (rq->body == NULL || rq->body_len == 0) {
-		err_set(e, ERR_INPUT, NULL, "The body must be a JSON object with: {1}.", members, NULL);
-		return NULL;
-	}
-	if (too_deep(rq->body, rq->body_len)) {
-		err_set(e, ERR_INPUT, NULL, "The JSON is nested too deeply.", NULL);
-		return NULL;
-	}
-	root = json_loadb(rq->body, rq->body_len, JSON_REJECT_DUPLICATES, &wrong);
-	if (root == NULL) {
-		snprintf(line, sizeof line, "%d", wrong.line);
-		snprintf(column, sizeof column, "%d", wrong.column);
-		err_set(e, ERR_INPUT, NULL, "The body is not JSON: line {1}, column {2}: {3}.", line, column,
-		    wrong.text, NULL);
-		return NULL;
-	}
-	if (!json_is_object(root)) {
-		json_decref(root);
-		err_set(e, ERR_INPUT, NULL, "The body must be a JSON object with: {1}.", members, NULL);
-		return NULL;
-	}
-	return root;
-}
 
 static void release_json(void *root)
 {
@@ -188,7 +130,7 @@ int form_answer(struct web_request *rq, struct web_response *rs, struct err *e)
 
 	if (campaign_cache_get(rq->campaigns, rq->db, web_param(rq, "campaign"), &open, e) != 0)
 		return -1;
-	root = read_body(rq, e);
+	root = web_body_json(rq, members, e);
 	if (root == NULL)
 		return -1;
 	answers = ARENA_ARRAY(rq->arena, struct answer, open->instrument->item_count);

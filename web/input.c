@@ -11,6 +11,8 @@
 
 #define TEXT_DEFAULT 200
 #define INT_DEFAULT  1000000000LL
+#define DEPTH_MOST   16
+#define MANY_MOST    200
 
 static void complain(struct err_list *bad, const char *field, const char *message, const char *arg)
 {
@@ -129,6 +131,28 @@ static void unknown(const struct web_request *rq, const char *name, struct err_l
 		    joined(names, known, sizeof known));
 }
 
+/* One of several values of the same name. */
+static void take_many(struct web_request *rq, const struct web_field *f, const char *value, struct err_list *bad)
+{
+	json_t *list = json_object_get(rq->input, f->name), *v;
+	char number[24];
+
+	if (value[0] == '\0')
+		return;
+	if (list == NULL) {
+		list = json_array();
+		json_object_set_new(rq->input, f->name, list);
+	}
+	if (json_array_size(list) == MANY_MOST) {
+		snprintf(number, sizeof number, "%d", MANY_MOST);
+		complain(bad, f->name, N_("At most {1} of these are taken."), number);
+		return;
+	}
+	v = read_text(f, value, bad);
+	if (v != NULL)
+		json_array_append_new(list, v);
+}
+
 static void take(struct web_request *rq, const char *name, const char *value, bool lenient, struct err_list *bad)
 {
 	const struct web_field *f = field_of(rq->route, name);
@@ -139,6 +163,10 @@ static void take(struct web_request *rq, const char *name, const char *value, bo
 	if (f == NULL) {
 		if (!lenient)
 			unknown(rq, name, bad);
+		return;
+	}
+	if (f->type == WEB_MANY) {
+		take_many(rq, f, value, bad);
 		return;
 	}
 	if (json_object_get(rq->input, name) != NULL) {
@@ -304,6 +332,62 @@ int web_decode(struct web_request *rq, struct err_list *bad, struct err *e)
 }
 
 /* ---- for handlers ---- */
+
+/* The parser's own limit is thousands deep; what is sent here needs three. */
+static bool too_deep(const char *s, size_t len)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i];
+
+		if (quoted) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				quoted = false;
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > DEPTH_MOST)
+				return true;
+		} else if ((c == '}' || c == ']') && depth > 0) {
+			depth--;
+		}
+	}
+	return false;
+}
+
+json_t *web_body_json(const struct web_request *rq, const char *members, struct err *e)
+{
+	json_error_t wrong;
+	char line[24], column[24];
+	json_t *root;
+
+	if (rq->body == NULL || rq->body_len == 0) {
+		err_set(e, ERR_INPUT, NULL, "The body must be a JSON object with: {1}.", members, NULL);
+		return NULL;
+	}
+	if (too_deep(rq->body, rq->body_len)) {
+		err_set(e, ERR_INPUT, NULL, "The JSON is nested too deeply.", NULL);
+		return NULL;
+	}
+	root = json_loadb(rq->body, rq->body_len, JSON_REJECT_DUPLICATES, &wrong);
+	if (root == NULL) {
+		snprintf(line, sizeof line, "%d", wrong.line);
+		snprintf(column, sizeof column, "%d", wrong.column);
+		err_set(e, ERR_INPUT, NULL, "The body is not JSON: line {1}, column {2}: {3}.", line, column,
+		    wrong.text, NULL);
+		return NULL;
+	}
+	if (!json_is_object(root)) {
+		json_decref(root);
+		err_set(e, ERR_INPUT, NULL, "The body must be a JSON object with: {1}.", members, NULL);
+		return NULL;
+	}
+	return root;
+}
 
 const char *web_param(const struct web_request *rq, const char *name)
 {

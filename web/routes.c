@@ -2,6 +2,7 @@
  * Rows stand in groups; each group's functions are declared in the header of its view. */
 #include "web/form.h"
 #include "web/openapi.h"
+#include "web/view_analyses.h"
 #include "web/view_campaign.h"
 #include "web/view_campaigns.h"
 #include "web/view_instruments.h"
@@ -10,6 +11,7 @@
 #include "web/view_report.h"
 #include "web/view_service.h"
 #include "web/view_session.h"
+#include "web/view_workbench.h"
 #include "web/web.h"
 
 /* permission is an argument, so that it cannot be left out */
@@ -88,6 +90,29 @@ const struct web_route web_routes[] = {
 	ROUTE("GET", WEB_STAFF, .page = "/instruments/{instrument}", .api = "/api/v1/instruments/{instrument}",
 	    .fields = instrument_fields, .view = instrument_view, .template = "instrument", .model = "Instrument",
 	    .doc = "One version of a questionnaire, by its id, or by its code for the newest"),
+
+	/* ---- analyses over stored responses ---- */
+	ROUTE("GET", WEB_STAFF, .api = "/api/v1/methods", .view = methods_view, .table = "items",
+	    .columns = methods_columns, .model = "Methods",
+	    .doc = "Methods of analysis with their options and what they give"),
+	ROUTE("GET", WEB_STAFF, .api = "/api/v1/analyses", .view = analyses_view, .table = "items",
+	    .columns = analyses_columns, .model = "Analyses",
+	    .doc = "Your calculations of the last hour, newest first, without their results"),
+	ROUTE("POST", WEB_STAFF, .api = "/api/v1/analyses", .flags = WEB_RAW_BODY, .handle = analyses_post,
+	    .model = "Analysis", .body = "AnalysisRequest",
+	    .doc = "Compute a method over a campaign's released responses. 200 with the result when it ends within a "
+		   "second, else 202: look at the address in Location until its state is done"),
+	ROUTE("GET", WEB_STAFF, .api = "/api/v1/analyses/{analysis}", .view = analysis_view, .model = "Analysis",
+	    .doc = "A calculation: how far it is, and its result when it has ended; kept for an hour"),
+	ROUTE("DELETE", WEB_STAFF, .api = "/api/v1/analyses/{analysis}", .handle = analysis_delete, .model = "Analysis",
+	    .doc = "Stop a calculation"),
+	ROUTE("GET", WEB_STAFF, .api = "/api/v1/analyses/{analysis}/tables/{table}", .handle = analysis_table_send,
+	    .doc = "One table of a result as CSV, by its name: items, or groups.Q1 for a table in a table"),
+	ROUTE("GET", WEB_STAFF, .page = "/workbench", .fields = workbench_fields, .view = workbench_view,
+	    .template = "workbench",
+	    .doc = "Choose data, method and groups; see the result with what it does not show"),
+	ROUTE("POST", WEB_STAFF, .page = "/workbench/stop", .fields = workbench_stop_fields, .handle = workbench_stop,
+	    .doc = "Stop a calculation of the workbench"),
 
 	/* ---- outcomes: programmes, courses, assessments ---- */
 	ROUTE("GET", WEB_STAFF, .page = "/programmes", .api = "/api/v1/programmes", .fields = outcomes_list_fields,

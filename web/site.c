@@ -1,5 +1,6 @@
 /* struct web: made once at start from what is built into the program. */
 #include "web/site.h"
+#include "web/view_workbench.h"
 
 #include "web/assets.h"
 #include "web/chart.h"
@@ -84,7 +85,7 @@ int web_new(const struct web_options *o, const struct secret *secret, struct web
 		err_nomem(e);
 		goto fail;
 	}
-	if (router_new(web_routes, &w->router, e) < 0 || openapi_make(w, e) < 0)
+	if (workbench_start(e) < 0 || router_new(web_routes, &w->router, e) < 0 || openapi_make(w, e) < 0)
 		goto fail;
 	*out = w;
 	return 0;

@@ -82,3 +82,30 @@ int web_send_table(struct web_request *rq, struct web_response *rs, const json_t
 		return err_nomem(e);
 	return 0;
 }
+
+int web_send_sheet(struct web_request *rq, struct web_response *rs, const json_t *table, struct err *e)
+{
+	const json_t *cols = json_object_get(table, "cols"), *rows = json_object_get(table, "rows"), *line, *cell;
+	struct buf b;
+	size_t i, j;
+
+	buf_init(&b, CSV_MOST);
+	buf_puts(&b, "row");
+	json_array_foreach(cols, j, cell) {
+		buf_putc(&b, ',');
+		add_value(rq, &b, cell);
+	}
+	buf_puts(&b, "\r\n");
+	json_array_foreach(json_object_get(table, "values"), i, line) {
+		add_value(rq, &b, json_array_get(rows, i));
+		json_array_foreach(line, j, cell) {
+			buf_putc(&b, ',');
+			add_value(rq, &b, cell);
+		}
+		buf_puts(&b, "\r\n");
+	}
+	web_header_add(rq, rs, "Content-Disposition", "attachment; filename=\"elod.csv\"");
+	if (web_send_buf(rq, rs, 200, "text/csv; charset=utf-8; header=present", &b) < 0)
+		return err_nomem(e);
+	return 0;
+}

@@ -31,6 +31,7 @@
 
 struct campaign_cache;
 struct form_pages;
+struct jobs;
 struct web; /* templates, catalogues, secret, configuration: made once, read by all threads */
 
 enum web_turn { WEB_DONE, WEB_WORKER, WEB_WAIT };
@@ -49,6 +50,7 @@ struct web_request {
 	struct db *db;						       /* this thread's read connection */
 	struct campaign_cache *campaigns;			       /* this thread's (surveys/campaign_cache.h) */
 	struct writer *writer;					       /* for changes made on a worker thread */
+	struct jobs *jobs;					       /* for what outlasts the request (core/jobs.h) */
 	const char *method, *path, *query;			       /* query: without '?', or "" */
 	const char *(*header)(struct web_request *, const char *name); /* NULL when absent */
 	void *server;						       /* the server's own */
@@ -112,7 +114,8 @@ enum web_perm {
  * the API. */
 struct web_field {
 	const char *name;
-	enum web_field_type { WEB_TEXT, WEB_LINES, WEB_INT, WEB_NUMBER, WEB_DATE, WEB_CODE, WEB_WORD } type;
+	enum web_field_type { WEB_TEXT, WEB_LINES, WEB_INT, WEB_NUMBER, WEB_DATE, WEB_CODE, WEB_WORD, WEB_MANY } type;
+	/* WEB_MANY: a text that may be given several times; an array in rq->input */
 	unsigned required, max;	  /* max: characters of a text (0: 200), or the largest integer (0: 1e9) */
 	const char *const *words; /* WEB_WORD: the allowed ones, NULL-terminated; the first is the default */
 	const char *doc;
@@ -172,6 +175,9 @@ void web_count(const struct web_request *, int status, int64_t ns);
 void web_count_accepted(const struct web *);
 
 /* For handlers and views. */
+/* The body of a WEB_RAW_BODY row as a JSON object, the caller's; members: what it holds, for the
+ * message when it is none.  NULL with *e filled on failure. */
+json_t *web_body_json(const struct web_request *, const char *members, struct err *);
 const char *web_param(const struct web_request *, const char *name); /* never NULL for a name of the pattern */
 const char *web_input(const struct web_request *, const char *name); /* text; NULL when not given */
 int64_t web_input_int(const struct web_request *, const char *name, int64_t otherwise);
@@ -184,6 +190,8 @@ void web_header_add(struct web_request *, struct web_response *, const char *nam
 int web_send(struct web_request *, struct web_response *, int status, const char *type, const void *p, size_t len);
 /* Does not take the reference.  A GET of the API carries an ETag and may become 304. */
 int web_send_json(struct web_request *, struct web_response *, int status, const json_t *);
+/* A {"rows", "cols", "values"} (analysis/analyse.h) as CSV, its row names first. */
+int web_send_sheet(struct web_request *, struct web_response *, const json_t *table, struct err *);
 /* Does not take the reference of model, which brings "title" and "crumbs" [{label, href or null}].
  * The page's shared context under it: "lang", "vi" and "en" (one of them true), "assets", "nav"
  * [{href, label, current}], "nav_current", "user" {name, login, role, roles} or null, "csrf",

@@ -7,6 +7,7 @@
 #include "tests/store/store.h"
 
 #include "core/account.h"
+#include "core/jobs.h"
 #include "core/session.h"
 #include "core/signin.h"
 #include "core/writer.h"
@@ -21,6 +22,7 @@ struct client {
 	struct store s;
 	struct web *web;
 	struct writer *writer;
+	struct jobs *jobs;
 	struct campaign_cache *cache;
 	const char *headers[24];
 	bool busy; /* the writer is replaced by one that is too busy */
@@ -49,11 +51,13 @@ static inline void client_open(struct client *c)
 	store_open(&c->s);
 	STORE_OK(e, web_new(&options, &c->s.secret, &c->web, &e));
 	STORE_OK(e, writer_start(c->s.url, 64, &c->writer, &e));
+	STORE_OK(e, jobs_start(c->s.url, 2, &c->jobs, &e));
 	c->cache = campaign_cache_new();
 }
 
 static inline void client_close(struct client *c)
 {
+	jobs_stop(c->jobs);
 	writer_stop(c->writer);
 	campaign_cache_free(c->cache);
 	web_free(c->web);
@@ -122,6 +126,7 @@ static inline struct reply *client_ask_bytes(struct client *c, const char *metho
 		.db = c->s.db,
 		.campaigns = c->cache,
 		.writer = c->writer,
+		.jobs = c->jobs,
 		.method = method,
 		.header = client_header_,
 		.server = r,

@@ -40,7 +40,7 @@ static int begin(void **state)
 	o.db = h.s.url;
 	STORE_OK(e, web_new(&web, &h.s.secret, &h.web, &e));
 	STORE_OK(e, writer_start(h.s.url, 1024, &h.writer, &e));
-	STORE_OK(e, server_start(&o, h.web, h.writer, &h.server, &e));
+	STORE_OK(e, server_start(&o, h.web, h.writer, NULL, &h.server, &e));
 	return 0;
 }
 
