@@ -80,11 +80,12 @@ help:
 PREFIX ?= /usr/local
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/elod $(DESTDIR)$(PREFIX)/share/man/man8 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(B)/elod $(DESTDIR)$(PREFIX)/bin/elod
 	cp -R daemon/demo $(DESTDIR)$(PREFIX)/share/elod/
 	install -m 644 docs/elod.8 $(DESTDIR)$(PREFIX)/share/man/man8/
 	install -m 644 docs/elod.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	$(B)/elod analyse --manual >$(DESTDIR)$(PREFIX)/share/man/man1/elod-analyse.1
 
 $(B)/elod: $(B)/daemon/main.o $(B)/libelod.a
 	@echo "  link    $@"

@@ -1,24 +1,46 @@
 #include "daemon/command.h"
 
 #include "analysis/analyse.h"
+#include "daemon/analyse_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define ARGS_MOST 64
 
-static void help(void)
+static void help(const json_t *list)
 {
-	json_t *list = analyse_list(), *one;
-	size_t i;
+	puts("usage: elod analyse METHOD FILE.csv [--option value ...] [--format json|table]\n"
+	     "       elod analyse METHOD --help\n"
+	     "       elod analyse --list\n"
+	     "Compute one method over a table, without a database. --list describes all methods as JSON.");
+	analyse_text_methods(list);
+}
 
-	puts("usage: elod analyse METHOD FILE.csv [--option value ...], or: elod analyse --list\n"
-	     "Compute one of the methods over a table; prints JSON. --list describes the methods and their options.\n");
-	json_array_foreach(list, i, one) {
-		printf("  %-20s %s\n", json_string_value(json_object_get(one, "name")),
-		    json_string_value(json_object_get(one, "summary")));
+/* What the methods are asked about themselves; -1: the arguments are a calculation. */
+static int describe(const struct options *o)
+{
+	json_t *list = analyse_list();
+	const char *method = NULL;
+	int rc = -1;
+
+	for (int i = 0; i < o->argc && rc < 0; i++) {
+		if (strcmp(o->argv[i], "--help") == 0 || strcmp(o->argv[i], "-h") == 0) {
+			rc = EXIT_FINE;
+			if (method == NULL || analyse_text_help(list, method) < 0)
+				help(list);
+		} else if (strcmp(o->argv[i], "--list") == 0) {
+			rc = EXIT_FINE;
+			print_json(list);
+		} else if (strcmp(o->argv[i], "--manual") == 0) {
+			rc = EXIT_FINE;
+			analyse_text_manual(list);
+		} else if (method == NULL) {
+			method = o->argv[i];
+		}
 	}
 	json_decref(list);
+	return rc;
 }
 
 static int take(int argc, char **argv, const char *names[2], struct analyse_arg *args, size_t *n, struct err *e)
@@ -54,17 +76,46 @@ static int take(int argc, char **argv, const char *names[2], struct analyse_arg 
 	return 0;
 }
 
-static int compute(const char *names[2], const struct analyse_arg *args, size_t n, struct err *e)
+/* Takes --format out of the arguments. */
+static int take_format(struct analyse_arg *args, size_t *n, bool *table, struct err *e)
 {
-	struct analyse_call call = { .method = names[0], .args = args, .n = n };
+	size_t kept = 0;
+
+	*table = false;
+	for (size_t i = 0; i < *n; i++) {
+		if (strcmp(args[i].name, "format") != 0) {
+			args[kept++] = args[i];
+			continue;
+		}
+		*table = strcmp(args[i].value, "table") == 0;
+		if (!*table && strcmp(args[i].value, "json") != 0)
+			return err_set(e, ERR_INPUT, "format", "--{1} cannot be \"{2}\"; it is one of: {3}.", "format",
+			    args[i].value, "json|table", NULL);
+	}
+	*n = kept;
+	return 0;
+}
+
+static int compute(const char *names[2], struct analyse_arg *args, size_t n, struct err *e)
+{
+	struct analyse_call call = { .method = names[0], .args = args };
 	struct err_list bad = { 0 };
-	json_t *result = analyse_file(&call, names[1], &bad, e);
+	json_t *result;
+	bool table;
+
+	if (take_format(args, &n, &table, e) < 0)
+		return EXIT_USAGE;
+	call.n = n;
+	result = analyse_file(&call, names[1], &bad, e);
 
 	print_err_list(&bad);
 	err_list_free(&bad);
 	if (result == NULL)
 		return analyse_known(names[0]) ? EXIT_FAILED : EXIT_USAGE;
-	print_json(result);
+	if (table)
+		analyse_text_result(result);
+	else
+		print_json(result);
 	json_decref(result);
 	return EXIT_FINE;
 }
@@ -75,19 +126,10 @@ static int analyse(struct options *o, struct err *e)
 	const char *names[2];
 	size_t n = 0;
 
-	for (int i = 0; i < o->argc; i++) {
-		if (strcmp(o->argv[i], "--help") == 0 || strcmp(o->argv[i], "-h") == 0) {
-			help();
-			return EXIT_FINE;
-		}
-		if (strcmp(o->argv[i], "--list") == 0) {
-			json_t *list = analyse_list();
+	int told = describe(o);
 
-			print_json(list);
-			json_decref(list);
-			return EXIT_FINE;
-		}
-	}
+	if (told >= 0)
+		return told;
 	if (take(o->argc, o->argv, names, args, &n, e) < 0)
 		return EXIT_USAGE;
 	return compute(names, args, n, e);

@@ -34,7 +34,12 @@ try {
 		instruments: '/instruments', instrument: `/instruments/${instruments[0]?.id}`, programmes: '/programmes', programme: `/programmes/${programme}`,
 		map: `/programmes/${programme}/map`, outcome: `/programmes/${programme}/outcomes/${outcome?.code ?? outcome?.id}`, courses: '/courses',
 		course: `/courses/${course?.id}`, assessment: `/assessments/${assessment}`, reports: '/reports', report: `/programmes/${programme}/report`,
-		improvement: `/programmes/${programme}/improvement`, 'not-found': '/nowhere',
+		improvement: `/programmes/${programme}/improvement`, workbench: '/workbench', 'workbench-form': '/workbench?campaign=youth-gratitude&method=alpha',
+		'workbench-alpha': '/workbench?campaign=youth-gratitude&method=alpha&scale=gq6&run=1',
+		'workbench-lecturers': '/workbench?campaign=lecture-evaluation-eth&method=random_intercept&items=rating&group=unit&run=1',
+		'workbench-correlation': '/workbench?campaign=youth-gratitude&method=correlation&scale=gq6&run=1',
+		'workbench-distribution': '/workbench?campaign=youth-gratitude&method=distribution&items=gac_1&items=gac_2&items=gac_3&run=1',
+		'workbench-fault': '/workbench?campaign=youth-gratitude&method=alpha&run=1', 'not-found': '/nowhere',
 	};
 	const anyone = { signin: '/signin', api: '/api', 'form-targets': `/s/${CODE}`, 'form-unknown': '/s/nothing', 'form-closed': '/s/youth-gratitude' };
 	const cookie = await d.signIn('office');
