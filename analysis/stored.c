@@ -74,7 +74,8 @@ static void add_item(struct stored *s, const struct place *p, const char *code)
 	else if (s->q->items[s->column[at].item].type == ITEM_NUMBER && takes_names(s->method))
 		reader_fault(p, N_("Item {1} is a free number: counting its single values could point at persons."),
 		    code, NULL);
-	s->column[at].item_of_method = true;
+	else
+		s->column[at].item_of_method = true;
 }
 
 static void read_scale(struct stored *s, const struct place *p)

@@ -1,0 +1,246 @@
+/* A data frame: what each kind of column keeps, how columns change their kind, and that lines of a
+ * file are found again. */
+#include "analysis/analyse.h"
+#include "analysis/frame.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct frame read_text(const char *text, const char *na)
+{
+	struct err_list bad = { 0 };
+	struct err e = { 0 };
+	struct frame f;
+
+	assert_int_equal(frame_read_csv(text, strlen(text), na, &f, &bad, &e), 0);
+	return f;
+}
+
+static double number(const struct frame *f, size_t row, size_t col)
+{
+	double x = NAN;
+
+	assert_int_equal(frame_number(f, row, col, &x), AN_PRESENT);
+	return x;
+}
+
+static void kinds(void **state)
+{
+	struct frame f = read_text("a,b,c,d\n1,1.5,x,007\n239,,y,8\n,-2,x,\n0,1e3,,9\n", "");
+	char room[FRAME_TEXT_ROOM];
+
+	(void)state;
+	assert_int_equal(f.rows, 4);
+	assert_int_equal(f.column[0].kind, FRAME_CODES);
+	assert_int_equal(f.column[1].kind, FRAME_REALS);
+	assert_int_equal(f.column[2].kind, FRAME_TEXTS);
+	assert_int_equal(f.column[3].kind, FRAME_CODES); /* 007 is the number 7, as in R */
+	assert_true(number(&f, 1, 0) == 239 && number(&f, 3, 0) == 0);
+	assert_int_equal(frame_why(&f, 2, 0), AN_SKIPPED);
+	assert_true(number(&f, 0, 1) == 1.5 && number(&f, 2, 1) == -2 && number(&f, 3, 1) == 1000);
+	assert_int_equal(f.column[2].level_count, 2);
+	assert_string_equal(frame_text(&f, 2, 2, room), "x");
+	assert_null(frame_text(&f, 3, 2, room));
+	assert_string_equal(frame_text(&f, 0, 3, room), "7");
+	assert_int_equal(frame_find(&f, "c"), 2);
+	assert_int_equal(frame_find(&f, "e"), SIZE_MAX);
+	frame_free(&f);
+}
+
+/* 240 is the first that no code can say; a text after numbers keeps them as texts. */
+static void changes(void **state)
+{
+	struct frame f = read_text("a,b,c\n1,2,3\n240,2.5,3\n,x,-0\n", "");
+	char room[FRAME_TEXT_ROOM];
+
+	(void)state;
+	assert_int_equal(f.column[0].kind, FRAME_REALS);
+	assert_true(number(&f, 0, 0) == 1 && number(&f, 1, 0) == 240);
+	assert_int_equal(frame_why(&f, 2, 0), AN_SKIPPED);
+	assert_int_equal(f.column[1].kind, FRAME_TEXTS);
+	assert_string_equal(frame_text(&f, 0, 1, room), "2");
+	assert_string_equal(frame_text(&f, 1, 1, room), "2.5");
+	assert_false(frame_is_number(&f, 1));
+	assert_true(frame_is_number(&f, 0));
+	assert_int_equal(f.column[2].kind, FRAME_REALS); /* -0 is no byte */
+	frame_free(&f);
+}
+
+static void missing_texts(void **state)
+{
+	struct frame f = read_text("a,b\n99,NA\n1,x\n", "99,NA");
+
+	(void)state;
+	assert_int_equal(frame_why(&f, 0, 0), AN_SKIPPED);
+	assert_int_equal(frame_why(&f, 0, 1), AN_SKIPPED);
+	assert_true(number(&f, 1, 0) == 1);
+	frame_free(&f);
+}
+
+static void lines(void **state)
+{
+	struct frame f = read_text("a,b\n1,2\n\n\n3,\"x\ny\"\n5,6\n", "");
+	unsigned char keep[] = { 1, 0, 1 };
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(frame_line(&f, 0), 2);
+	assert_int_equal(frame_line(&f, 1), 5);
+	assert_int_equal(frame_line(&f, 2), 7);
+	assert_int_equal(frame_keep(&f, keep, &e), 0);
+	assert_int_equal(f.rows, 2);
+	assert_int_equal(frame_line(&f, 1), 7);
+	assert_true(number(&f, 1, 0) == 5);
+	frame_free(&f);
+}
+
+/* Against a plain table of numbers, at random, through growth and every change of kind. */
+static void random_cells(void **state)
+{
+	enum { ROWS = 3000, COLS = 4 };
+	static double want[ROWS][COLS];
+	struct frame f;
+	struct err e = { 0 };
+	uint32_t seed = 7;
+	size_t col;
+
+	(void)state;
+	frame_init(&f);
+	for (int j = 0; j < COLS; j++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "c%d", j);
+		assert_int_equal(frame_add_column(&f, name, &col, &e), 0);
+	}
+	assert_int_equal(frame_add_column(&f, "c0", &col, &e), -1);
+	for (size_t i = 0; i < ROWS; i++) {
+		for (size_t j = 0; j < COLS; j++) {
+			seed = seed * 1664525 + 1013904223;
+			want[i][j] = seed >> 28 == 0
+			    ? NAN
+			    : (double)(seed >> 24) * (j == 3 && i > 1500 ? 0.25 : 1) - (j == 2 && i > 900);
+			if (isnan(want[i][j]))
+				continue; /* left out: skipped */
+			assert_int_equal(frame_put_number(&f, i, j, want[i][j], &e), 0);
+		}
+		assert_int_equal(frame_end_row(&f, &e), 0);
+	}
+	for (size_t i = 0; i < ROWS; i++)
+		for (size_t j = 0; j < COLS; j++) {
+			if (isnan(want[i][j]))
+				assert_int_equal(frame_why(&f, i, j), AN_SKIPPED);
+			else
+				assert_true(number(&f, i, j) == want[i][j]);
+		}
+	frame_free(&f);
+}
+
+static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
+{
+	struct analyse_call call = { .method = method, .args = args, .n = n };
+	struct frame f = read_text(text, "");
+	json_t *out = analyse_run(&call, &f, e);
+
+	frame_free(&f);
+	return out;
+}
+
+/* Rows by --where and --rows, columns by --derive, and what of them cannot be read. */
+static void prepared(void **state)
+{
+	static const char text[] = "g,a,b\nx,1,4\ny,2,5\nx,3,\nx,5,7\n";
+	static const struct {
+		const char *name, *value;
+		double n, mean; /* of t; n < 0: refused */
+	} cases[] = {
+		{ "derive", "t=sum(a,b)", 3, 8 },
+		{ "derive", "t=mean(a:b)", 4, 3.75 },
+		{ "derive", "t=difference(a,b)", 3, -8.0 / 3 },
+		{ "derive", "t=product(a,b)", 3, 49.0 / 3 },
+		{ "derive", "t=ratio(b,a)", 3, (4 + 2.5 + 1.4) / 3 },
+		{ "derive", "t=power(a,2)", 4, 39.0 / 4 },
+		{ "derive", "t=at_least(a,3)", 4, 0.5 },
+		{ "derive", "t=equals(g,x)", 4, 0.75 },
+		{ "derive", "t=rank(a)", 4, 2.5 },
+		{ "derive", "t=only(a,2:3)", 2, 2.5 },
+		{ "derive", "t=sum(a", -1, 0 },
+		{ "derive", "t=nothing(a)", -1, 0 },
+		{ "derive", "t=sum(g)", -1, 0 },
+		{ "derive", "a=sum(a,b)", -1, 0 },
+		{ "derive", "t=ratio(a)", -1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct analyse_arg args[] = { { cases[i].name, cases[i].value }, { "items", "t" } };
+		struct err e = { 0 };
+		json_t *out = run("describe", text, args, 2, &e), *row;
+
+		if (cases[i].n < 0) {
+			assert_null(out);
+			assert_string_equal(e.field, strcmp(cases[i].value, "a=sum(a,b)") == 0 ? "a" : "derive");
+			continue;
+		}
+		assert_non_null(out);
+		row =
+		    json_array_get(json_object_get(json_object_get(json_object_get(out, "result"), "items"), "values"),
+			0);
+		assert_true(json_number_value(json_array_get(row, 0)) == cases[i].n);
+		assert_true(fabs(json_number_value(json_array_get(row, 1)) - cases[i].mean) < 1e-12);
+		json_decref(out);
+	}
+}
+
+static void chosen_rows(void **state)
+{
+	static const char text[] = "g,a\nx,1\ny,2\nx,3\n,4\nx,5\n";
+	static const struct {
+		const char *name, *value;
+		long long n; /* -1: refused */
+	} cases[] = {
+		{ "rows", "2:3", 2 },
+		{ "rows", "3:2", -1 },
+		{ "rows", "0:2", -1 },
+		{ "where", "g=x", 3 },
+		{ "where", "g!=x", 1 },
+		{ "where", "a>=3", 3 },
+		{ "where", "a<3;g=x", 1 },
+		{ "where", "g>x", -1 },
+		{ "where", "h=1", -1 },
+		{ "where", "a", -1 },
+		{ "where", "a=17", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct analyse_arg args[] = { { cases[i].name, cases[i].value }, { "items", "a" } };
+		struct err e = { 0 };
+		json_t *out = run("describe", text, args, 2, &e);
+
+		if (cases[i].n < 0) {
+			assert_null(out);
+			continue;
+		}
+		assert_non_null(out);
+		assert_int_equal(json_integer_value(json_object_get(out, "n_rows")), cases[i].n);
+		json_decref(out);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(changes),
+		cmocka_unit_test(missing_texts), cmocka_unit_test(lines), cmocka_unit_test(random_cells),
+		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows) };
+
+	analyse_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
