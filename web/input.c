@@ -313,13 +313,14 @@ static void drop(void *json)
 
 int web_decode(struct web_request *rq, struct err_list *bad, struct err *e)
 {
-	bool get = strcmp(rq->route->method, "GET") == 0, raw = rq->route->flags & WEB_RAW_BODY;
+	bool bare = strcmp(rq->route->method, "GET") == 0 || strcmp(rq->route->method, "DELETE") == 0;
+	bool raw = rq->route->flags & WEB_RAW_BODY;
 	int rc;
 
 	rq->input = json_object();
 	if (rq->input == NULL || arena_defer(rq->arena, drop, rq->input) < 0)
 		return err_nomem(e);
-	if (get || raw)
+	if (bare || raw)
 		rc = from_query(rq, bad, e);
 	else if (rq->face == WEB_PAGE)
 		rc = from_form(rq, bad, e);

@@ -170,7 +170,7 @@ static json_t *operation(const struct web_route *r)
 	if (json_array_size(parameters) > 0)
 		json_object_set(o, "parameters", parameters);
 	json_decref(parameters);
-	if (!get)
+	if (!get && strcmp(r->method, "DELETE") != 0)
 		json_object_set_new(o, "requestBody",
 		    json_pack("{s:b, s:{s:{s:o}}}", "required", 1, "content", "application/json", "schema",
 			raw ? ref("schemas", r->body != NULL ? r->body : "Document") : body_schema(r)));
