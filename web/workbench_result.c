@@ -232,6 +232,29 @@ static const char *shade(const struct showing *s, const json_t *v)
 	return arena_fmt(s->rq->arena, "c%d%s", step, x < 0 ? " neg" : "");
 }
 
+/* Whether every name is that of a group: "1" may be a unit's code in the rows and an answer in the columns. */
+static bool all_groups(const struct showing *s, const json_t *names)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one)
+		if (json_object_get(s->groups, json_string_value(one)) == NULL)
+			return false;
+	return json_array_size(names) > 0;
+}
+
+static const char *column_name(const struct showing *s, const json_t *table, const char *col)
+{
+	const char *behind;
+
+	if (json_object_get(s->items, col) != NULL)
+		return col;
+	if (!all_groups(s, json_object_get(table, "rows")) && all_groups(s, json_object_get(table, "cols")))
+		return row_name(s, col, &behind);
+	return word(s, col);
+}
+
 static json_t *row_json(const struct showing *s, const json_t *table, size_t i, bool shaded)
 {
 	const json_t *cols = json_object_get(table, "cols"), *v;
@@ -244,7 +267,7 @@ static json_t *row_json(const struct showing *s, const json_t *table, size_t i, 
 		const char *col = json_string_value(json_array_get(cols, j));
 
 		json_array_append_new(cells,
-		    json_pack("{s:o, s:s, s:s}", "text", cell(s, col, v), "label", word(s, col), "shade",
+		    json_pack("{s:o, s:s, s:s}", "text", cell(s, col, v), "label", column_name(s, table, col), "shade",
 			shaded ? shade(s, v) : ""));
 	}
 	return json_pack("{s:s, s:s, s:o}", "name", name, "code", behind, "cells", cells);
@@ -256,12 +279,8 @@ static void add_table(const struct showing *s, json_t *tables, const char *path,
 	json_t *cols = json_array(), *rows = json_array(), *one;
 	size_t n = json_array_size(json_object_get(table, "values")), j;
 
-	json_array_foreach(json_object_get(table, "cols"), j, one) {
-		const char *behind, *col = json_string_value(one);
-
-		json_array_append_new(cols,
-		    json_string(json_object_get(s->items, col) != NULL ? col : word(s, row_name(s, col, &behind))));
-	}
+	json_array_foreach(json_object_get(table, "cols"), j, one)
+		json_array_append_new(cols, json_string(column_name(s, table, json_string_value(one))));
 	for (size_t i = 0; i < n && i < ROWS_MOST; i++)
 		json_array_append_new(rows, row_json(s, table, i, shaded));
 	json_array_append_new(tables,
