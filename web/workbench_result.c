@@ -273,6 +273,14 @@ static json_t *row_json(const struct showing *s, const json_t *table, size_t i, 
 	return json_pack("{s:s, s:s, s:o}", "name", name, "code", behind, "cells", cells);
 }
 
+/* Stays a grid on narrow screens too, since a row of it alone says little. */
+static bool is_matrix(const json_t *table)
+{
+	const json_t *rows = json_object_get(table, "rows"), *cols = json_object_get(table, "cols");
+
+	return json_array_size(cols) > 13 || json_equal((json_t *)(uintptr_t)rows, (json_t *)(uintptr_t)cols);
+}
+
 static void add_table(const struct showing *s, json_t *tables, const char *path, const char *label, const json_t *table,
     bool shaded)
 {
@@ -286,8 +294,7 @@ static void add_table(const struct showing *s, json_t *tables, const char *path,
 	json_array_append_new(tables,
 	    json_pack("{s:s, s:o, s:o, s:s, s:I, s:b, s:b}", "label", label, "cols", cols, "rows", rows, "href",
 		arena_fmt(s->rq->arena, "/api/v1/analyses/%s/tables/%s", s->id, path), "more",
-		(json_int_t)(n > ROWS_MOST ? n - ROWS_MOST : 0), "cut", n > ROWS_MOST, "matrix",
-		json_array_size(json_object_get(table, "cols")) > 6));
+		(json_int_t)(n > ROWS_MOST ? n - ROWS_MOST : 0), "cut", n > ROWS_MOST, "matrix", is_matrix(table)));
 }
 
 /* Single figures to facts, tables to tables; objects of figures are tables of one column. */
