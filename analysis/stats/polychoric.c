@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define ITERATIONS 200
-#define Z_MOST	   6.0 /* |rho| of 0.99999: a likelihood that still grows there grows up to 1 */
+#define Z_MOST	   6.0	/* |rho| of 0.99999: a likelihood that still grows there grows up to 1 */
+#define FLAT	   1e-9 /* slope and curvature per person: so flat only where an empty cell lets it grow up to 1 */
 
 enum an_status an_thresholds(const double *count, size_t k, double *tau)
 {
@@ -66,21 +67,22 @@ enum an_status an_polychoric_two_step(const struct an_polychoric_table *t, struc
 {
 	double z = 0, lo = -Z_MOST, hi = Z_MOST, step = 1, score = 0, curve = 0;
 
-	for (; out->fit.iterations < ITERATIONS && fabs(step) > 1e-13 && !out->at_bound; out->fit.iterations++) {
+	for (; out->fit.iterations < ITERATIONS && fabs(step) > 1e-12 && !out->at_bound; out->fit.iterations++) {
 		double rho = tanh(z), rest = (1 - rho) * (1 + rho), slope, bend;
 
 		an_polychoric_loglik(t, rho, &score, &curve);
 		slope = score * rest;
 		bend = curve * rest * rest - 2 * rho * rest * score;
-		/* flat far out: the likelihood grows too slowly for doubles to see */
-		if (slope == 0 && fabs(z) > 2)
-			slope = copysign(1e-300, z);
+		if (fabs(bend) < FLAT * t->n && fabs(slope) < FLAT * t->n) {
+			out->at_bound = true;
+			break;
+		}
 		if (slope > 0)
 			lo = z;
 		else
 			hi = z;
 		step = bend < 0 ? fmin(0.5, fmax(-0.5, -slope / bend)) : slope > 0 ? 0.5 : slope < 0 ? -0.5 : 0;
-		if (!(z + step > lo && z + step < hi) && step != 0)
+		if (!(z + step > lo && z + step < hi) && fabs(step) > 1e-12)
 			step = lo + (hi - lo) / 2 - z;
 		z += step;
 		out->at_bound = fabs(z) > Z_MOST - 1e-3;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define ITERATIONS 200
-#define SMALL	   1e-9 /* slope per person */
+#define NOISE	   1e-13 /* share of the log likelihood that doubles cannot tell from 0 */
+#define SMALL	   1e-9	 /* slope per person */
 
 struct ml {
 	struct an_polychoric_table *t;
@@ -139,12 +140,10 @@ static bool advance(struct ml *m, double *l)
 		if (!ascend(m, m->next))
 			continue;
 		up = loglik(m, m->next);
-		if (up >= *l) {
-			bool moved = up > *l;
-
+		if (up >= *l - NOISE * fabs(*l)) {
 			memcpy(m->x, m->next, m->q * sizeof *m->x);
 			*l = up;
-			return moved;
+			return true;
 		}
 	}
 	return false;
