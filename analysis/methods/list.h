@@ -2,6 +2,7 @@
  * order does not matter, analyse_list() sorts. */
 METHOD(alpha)
 METHOD(careless)
+METHOD(cfa)
 METHOD(correlation)
 METHOD(describe)
 METHOD(distribution)
