@@ -227,7 +227,7 @@ static int changes_json(struct cfa *c, json_t *result, struct err *e)
 		json_array_append_new(rows, term_name(&c->m, &change[i].term));
 		json_array_append_new(values,
 		    json_pack("[s, s, s, o, o, o]", lhs, op, rhs, analyse_real(change[i].mi),
-			analyse_real(change[i].epc), analyse_real(change[i].epc_std)));
+			analyse_real(change[i].epc), analyse_real_if(change[i].has_std, change[i].epc_std)));
 	}
 	json_object_set_new(result, "modification", analyse_sheet(rows, "lhs op rhs mi epc epc_std", values));
 	return analyse_status(status, "modification", e);
@@ -276,7 +276,7 @@ static void say_fit(struct analyse *a, const struct an_cfa *f)
 	    SAY_NUM(f->rmsea_interval.hi, 3), SAY_NUM(f->srmr, 3), SAY_NUM(f->chisq, 1), SAY_NUM(f->df, 0));
 	if (f->cfi >= 0.95 && f->rmsea <= 0.06 && f->srmr <= 0.08)
 		analyse_say(a, N_("The items go together as the model says."), SAY_END);
-	else if (f->cfi >= 0.90 && f->rmsea <= 0.10 && f->srmr <= 0.10)
+	else if (f->cfi >= 0.90 && f->rmsea_interval.lo <= 0.08 && f->srmr <= 0.10)
 		analyse_say(a,
 		    N_("The items go together roughly as the model says; the residual correlations and the suggested "
 		       "changes show where they do not."),

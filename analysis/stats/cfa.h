@@ -68,7 +68,7 @@ enum an_status an_cfa(const double *cov, size_t n, struct an_cfa_model *model, s
  * fixed in it.  model: as an_cfa() left it.  has false: the data cannot tell. */
 struct an_cfa_change {
 	struct an_cfa_term term;
-	bool has;
+	bool has, has_std;
 	double mi, epc, epc_std;
 };
 enum an_status an_cfa_changes(const double *cov, size_t n, const struct an_cfa_model *model, struct an_work *work,

@@ -116,12 +116,14 @@ static void try_out(const struct an_cfa_parts *p, struct an_cfa_change *c, doubl
 	left = info - quadratic(p->info, row, row, q);
 	scales_of(&c->term, s);
 	/* what the free terms already do would not be identified */
-	c->has = left > 1e-9 * info && variance(p, s) > 0 && variance(p, s + 1) > 0;
+	c->has = left > 1e-9 * info;
 	if (!c->has)
 		return;
 	c->mi = slope * slope / left;
 	c->epc = slope / left;
-	c->epc_std = c->epc * pow(variance(p, s), s[0].power) * pow(variance(p, s + 1), s[1].power);
+	c->has_std = variance(p, s) > 0 && variance(p, s + 1) > 0;
+	if (c->has_std)
+		c->epc_std = c->epc * pow(variance(p, s), s[0].power) * pow(variance(p, s + 1), s[1].power);
 }
 
 enum an_status an_cfa_changes(const double *cov, size_t n, const struct an_cfa_model *model, struct an_work *work,
