@@ -122,7 +122,7 @@ struct written {
 
 static char *next_statement(char **rest)
 {
-	char *part = strsep(rest, ";\n");
+	char *part = strsep(rest, ";");
 
 	return part != NULL ? trim(part) : NULL;
 }

@@ -1,5 +1,5 @@
 /* analysis/methods/cfa_model.h -- a factor model as text, over the columns of a table.
- *   statements parted by ; or a new line, in any order:
+ *   statements parted by ;, in any order:
  *     factor: item, item, ...      or lavaan's   factor =~ item + item + ...
  *     item ~~ item                 their residuals covary
  *     factor ~~ factor             the factors covary, also where the others are kept apart

@@ -339,7 +339,7 @@ const struct analyse_method analyse_polychoric = {
 	    N_("A correlation of opinions that nobody has seen: it holds as far as normally distributed opinions "
 	       "lie behind the answers. It does not show which item causes what."),
 	.r = "library(psych)\n"
-	     "x <- {policy|pairwise=x|listwise=na.omit(x)}\n"
+	     "{policy|listwise=x <- na.omit(x)\n}"
 	     "polychoric(x, correct = {correct}, smooth = {smooth|yes=TRUE|no=FALSE})\n"
 	     "# one pair with standard error: polycor::polychor(x[[1]], x[[2]], std.err = TRUE,\n"
 	     "#   ML = {estimator|ml=TRUE|two-step=FALSE})\n",
@@ -365,7 +365,7 @@ const struct analyse_method analyse_tetrachoric = {
 	    N_("A correlation of opinions that nobody has seen: it holds as far as normally distributed opinions "
 	       "lie behind the answers. It does not show which item causes what."),
 	.r = "library(psych)\n"
-	     "x <- {policy|pairwise=x|listwise=na.omit(x)}\n"
+	     "{policy|listwise=x <- na.omit(x)\n}"
 	     "tetrachoric(x, correct = {correct}, smooth = {smooth|yes=TRUE|no=FALSE})\n",
 	.chart = { CHART_MATRIX, .table = "/result/rho" },
 	.summary = "correlations of the normal variables behind answers of two kinds, such as right and wrong",
@@ -460,7 +460,7 @@ const struct analyse_method analyse_ordinal_alpha = {
 	    N_("Ordinal alpha does not show how reliable the sum of the answers is that one really computes, nor "
 	       "that the items measure one thing."),
 	.r = "library(psych)\n"
-	     "x <- {policy|pairwise=x|listwise=na.omit(x)}\n"
+	     "{policy|listwise=x <- na.omit(x)\n}"
 	     "R <- polychoric(x, correct = {correct}, smooth = {smooth|yes=TRUE|no=FALSE})$rho\n"
 	     "alpha(R)$total$std.alpha\n"
 	     "f <- fa(R)$loadings[, 1]\n"

@@ -24,25 +24,47 @@ static bool row_counts(struct an_view v, enum an_policy policy, size_t i)
 	return policy == AN_PAIRWISE || an_view_present(v, i) == v.cols;
 }
 
+/* Answers are small whole numbers nearly always: index of one in a table of 256, else -1. */
+static int small(double x)
+{
+	int c = x >= 0 && x < 256 ? (int)x : -1;
+
+	return c >= 0 && (double)c == x ? c : -1;
+}
+
+static enum an_status note(struct an_ordinal *o, double x)
+{
+	size_t at = place_of(o->value, o->categories, x);
+
+	if (at < o->categories && o->value[at] == x)
+		return AN_OK;
+	if (!isfinite(x) || o->categories == AN_POLYCHORIC_MOST)
+		return AN_EDATA;
+	memmove(o->value + at + 1, o->value + at, (o->categories - at) * sizeof *o->value);
+	o->value[at] = x;
+	o->categories++;
+	return AN_OK;
+}
+
 static enum an_status collect(struct an_view v, enum an_policy policy, struct an_ordinal *o)
 {
-	for (size_t i = 0; i < v.rows; i++)
-		for (size_t j = 0; j < v.cols && row_counts(v, policy, i); j++) {
-			double x;
-			size_t at;
+	bool seen[256] = { false };
 
-			if (!an_view_has(v, i, j))
+	for (size_t i = 0; i < v.rows; i++) {
+		if (!row_counts(v, policy, i))
+			continue;
+		for (size_t j = 0; j < v.cols; j++) {
+			double x = an_view_at(v, i, j);
+			int c = small(x);
+
+			if (!an_view_has(v, i, j) || (c >= 0 && seen[c]))
 				continue;
-			x = an_view_at(v, i, j);
-			at = place_of(o->value, o->categories, x);
-			if (at < o->categories && o->value[at] == x)
-				continue;
-			if (!isfinite(x) || o->categories == AN_POLYCHORIC_MOST)
+			if (note(o, x) != AN_OK)
 				return AN_EDATA;
-			memmove(o->value + at + 1, o->value + at, (o->categories - at) * sizeof *o->value);
-			o->value[at] = x;
-			o->categories++;
+			if (c >= 0)
+				seen[c] = true;
 		}
+	}
 	return o->categories > 0 ? AN_OK : AN_ETOOFEW;
 }
 
@@ -64,6 +86,7 @@ static enum an_status fill_gaps(struct an_ordinal *o)
 
 enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned char *code, struct an_ordinal *out)
 {
+	unsigned char of[256] = { 0 };
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
@@ -74,12 +97,24 @@ enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned
 	status = collect(v, policy, out);
 	if (status == AN_OK)
 		status = fill_gaps(out);
-	for (size_t i = 0; status == AN_OK && i < v.rows; i++)
-		for (size_t j = 0; j < v.cols && row_counts(v, policy, i); j++)
+	if (status != AN_OK)
+		return status;
+	for (size_t c = 0; c < out->categories; c++)
+		if (small(out->value[c]) >= 0)
+			of[small(out->value[c])] = (unsigned char)c;
+	for (size_t i = 0; i < v.rows; i++) {
+		if (!row_counts(v, policy, i))
+			continue;
+		for (size_t j = 0; j < v.cols; j++) {
+			double x = an_view_at(v, i, j);
+			int c = small(x);
+
 			if (an_view_has(v, i, j))
 				code[i * v.cols + j] =
-				    (unsigned char)place_of(out->value, out->categories, an_view_at(v, i, j));
-	return status;
+				    c >= 0 ? of[c] : (unsigned char)place_of(out->value, out->categories, x);
+		}
+	}
+	return AN_OK;
 }
 
 size_t an_ordinal_count(const struct an_ordinal *o, size_t item, double *out)
