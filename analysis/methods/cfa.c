@@ -411,7 +411,7 @@ const struct analyse_method analyse_cfa = {
 	    N_("A model that fits is one of many that could fit as well; it does not show that the factors exist, "
 	       "nor what they should be called."),
 	.r = "library(lavaan)\n"
-	     "model <- gsub(\",\", \"+\", gsub(\"(^|[;\\n])([^:=~;]*):\", \"\\\\1\\\\2=~\", {model}))\n"
+	     "model <- gsub(\",\", \"+\", gsub(\"(^|;)([^:=~;]*):\", \"\\\\1\\\\2=~\", {model}))\n"
 	     "f <- cfa(model, data = d, std.lv = {identification|unit=TRUE|marker=FALSE},\n"
 	     "  orthogonal = {factors|orthogonal=TRUE|correlated=FALSE})\n"
 	     "fitMeasures(f)\n"

@@ -113,19 +113,10 @@ done:
 	return rc;
 }
 
-/* Covariances that a text names; each stands where it was written, so that the pass that knows all
- * factors only fills it in. */
+/* One statement: a covariance of lhs and rhs, or (rhs NULL) factor lhs with its items. */
 struct written {
-	char *lhs, *rhs; /* rhs NULL: not a covariance; lhs is a factor then */
-	char *items;
+	char *lhs, *rhs, *items;
 };
-
-static char *next_statement(char **rest)
-{
-	char *part = strsep(rest, ";");
-
-	return part != NULL ? trim(part) : NULL;
-}
 
 static int parse(char *statement, struct written *w, struct err *e)
 {
@@ -250,9 +241,11 @@ int cfa_model_read(const struct analyse *a, bool unit, bool orthogonal, struct c
 	if (copy == NULL || w == NULL || out->model.term == NULL)
 		return err_nomem(e);
 	memcpy(copy, text, len);
-	while ((part = next_statement(&rest)) != NULL)
+	while ((part = strsep(&rest, ";")) != NULL) {
+		part = trim(part);
 		if (part[0] != '\0' && parse(part, w + n++, e) != 0)
 			return -1;
+	}
 	if (statements(a, out, w, n, e) != 0)
 		return -1;
 	for (size_t f = 0; f < out->model.factors; f++)
