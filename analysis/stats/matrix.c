@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_linalg.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -107,5 +108,35 @@ done:
 	gsl_eigen_symmv_free(w);
 	gsl_matrix_free(v);
 	gsl_matrix_free(a);
+	return status;
+}
+
+enum an_status an_cor_smooth(double *cor, size_t k, struct an_work *work, double *least, bool *changed)
+{
+	struct an_work_mark mark = an_work_mark(work);
+	double *value = AN_WORK_ARRAY(work, double, k), *vector = AN_WORK_ARRAY(work, double, k *k), sum = 0;
+	enum an_status status = value != NULL && vector != NULL ? an_eigen(cor, k, value, vector) : AN_ENOMEM;
+
+	*changed = false;
+	if (status != AN_OK)
+		goto done;
+	*least = value[k - 1];
+	*changed = *least < DBL_EPSILON;
+	if (!*changed)
+		goto done;
+	for (size_t q = 0; q < k; q++) {
+		value[q] = value[q] < 1e-12 ? 1e-10 : value[q];
+		sum += value[q];
+	}
+	for (size_t i = 0; i < k; i++)
+		for (size_t j = 0; j < k; j++) {
+			cor[i * k + j] = 0;
+			for (size_t q = 0; q < k; q++)
+				cor[i * k + j] += vector[i * k + q] * vector[j * k + q] * value[q] * (double)k / sum;
+		}
+	memcpy(vector, cor, k * k * sizeof *cor);
+	status = an_cov_to_cor(vector, k, cor);
+done:
+	an_work_release(work, mark);
 	return status;
 }

@@ -21,5 +21,9 @@ enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double 
 /* Eigenvalues descending of a symmetric matrix, and when vectors is not NULL the unit vectors
  * by columns.  Work is taken from GSL's own allocator for the length of the call. */
 enum an_status an_eigen(const double *m, size_t k, double *values, double *vectors);
+/* The nearest thing to a correlation matrix of which the smallest eigenvalue is not above 0, by
+ * psych::cor.smooth: eigenvalues below 1e-12 become 1e-10, all are scaled to sum to k, and the
+ * diagonal to 1.  *least: the smallest eigenvalue before; *changed: false leaves cor as it is. */
+enum an_status an_cor_smooth(double *cor, size_t k, struct an_work *work, double *least, bool *changed);
 
 #endif
