@@ -89,7 +89,7 @@ static int add_factor(const struct analyse *a, struct cfa_model *m, char *name, 
 	if (f == CFA_FACTORS_MOST)
 		return err_set(e, ERR_INPUT, "model", "--{1} has more than {2} factors.", "model", "32", (char *)NULL);
 	as_list(items);
-	if (analyse_columns(a->table, items, "model", &column, &n, e) != 0)
+	if (analyse_columns(a->frame, items, "model", &column, &n, e) != 0)
 		return -1;
 	m->factor[m->model.factors++] = name;
 	for (size_t i = 0; i < n; i++) {
