@@ -16,37 +16,7 @@
 #include <cmocka.h>
 
 #include "tests/near.h"
-
-static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
-{
-	struct analyse_call call = { .method = method, .args = args, .n = n };
-	struct err_list bad = { 0 };
-	const char *na = "";
-	struct frame f;
-	json_t *out;
-
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(args[i].name, "na") == 0)
-			na = args[i].value;
-	assert_int_equal(frame_read_csv(text, strlen(text), na, &f, &bad, e), 0);
-	out = analyse_run(&call, &f, e);
-	frame_free(&f);
-	return out;
-}
-
-/* The number at /a/b/0 of a result. */
-static double number_at(json_t *v, const char *pointer)
-{
-	while (v != NULL && *pointer == '/') {
-		size_t n = strcspn(++pointer, "/");
-
-		v = json_is_array(v) ? json_array_get(v, (size_t)strtoul(pointer, NULL, 10))
-				     : json_object_getn(v, pointer, n);
-		pointer += n;
-	}
-	assert_true(json_is_number(v));
-	return json_number_value(v);
-}
+#include "tests/unit/analysing.h"
 
 static void list(void **state)
 {
@@ -77,7 +47,7 @@ static void envelope(void **state)
 	static const struct analyse_arg args[] = { { "items", "a:c" }, { "reverse", "b" }, { "min", "1" },
 		{ "max", "5" }, { "na", "x,NA" } };
 	struct err e = { 0 };
-	json_t *out = run("describe", "id,a,b,c,t\n7,1,5,,q\n8,2,4,x,q\n9,3,3,NA,q\n", args, 5, &e);
+	json_t *out = analysed("describe", "id,a,b,c,t\n7,1,5,,q\n8,2,4,x,q\n9,3,3,NA,q\n", args, 5, &e);
 
 	(void)state;
 	assert_non_null(out);
@@ -137,7 +107,7 @@ static void refusals(void **state)
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		struct err e = { 0 };
 
-		assert_null(run(t[i].method, t[i].text, &t[i].arg, 1, &e));
+		assert_null(analysed(t[i].method, t[i].text, &t[i].arg, 1, &e));
 		assert_int_equal(e.kind, ERR_INPUT);
 		err_text(&e, NULL, NULL, text, sizeof text);
 		if (strncmp(text, t[i].says, strlen(t[i].says)) != 0 || strcmp(e.field, t[i].field) != 0)
@@ -151,7 +121,7 @@ static void twice(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	assert_null(run("describe", "a,b\n1,2\n", args, 2, &e));
+	assert_null(analysed("describe", "a,b\n1,2\n", args, 2, &e));
 	assert_string_equal(e.message, "--{1} is given twice.");
 }
 
@@ -164,7 +134,7 @@ static void unknown_names_all(void **state)
 	size_t i;
 
 	(void)state;
-	assert_null(run("x", "a\n1\n", NULL, 0, &e));
+	assert_null(analysed("x", "a\n1\n", NULL, 0, &e));
 	err_text(&e, NULL, NULL, text, sizeof text);
 	json_array_foreach(all, i, m)
 		assert_non_null(strstr(text, json_string_value(json_object_get(m, "name"))));
@@ -200,7 +170,7 @@ static void awkward_tables(void **state)
 			bool one = strcmp(name, "padjust") == 0 || grouped;
 			const struct analyse_arg args[] = { { "items", one ? "a" : "a,b,c" }, { "by", "g" } };
 			struct err e = { 0 };
-			json_t *out = run(name, tables[t], args, grouped ? 2 : 1, &e);
+			json_t *out = analysed(name, tables[t], args, grouped ? 2 : 1, &e);
 
 			if (out != NULL) {
 				char *text = json_dumps(out, JSON_REAL_PRECISION(17));
@@ -231,16 +201,16 @@ static void outcomes_by_file(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, q, strlen(q)), strlen(q));
 	close(fd);
-	out = run("outcomes", "i1,i2,i3\n1,0,1\n0,1,0\n1,1,1\n", args, 3, &e);
+	out = analysed("outcomes", "i1,i2,i3\n1,0,1\n0,1,0\n1,1,1\n", args, 3, &e);
 	assert_non_null(out);
 	near(number_at(out, "/result/people/values/0/0"), 0.6, 1e-15);
 	near(number_at(out, "/result/outcomes/values/0/5"), 2.0 / 3, 1e-15); /* share */
 	near(number_at(out, "/result/all_attained/reached"), 1, 0);
 	json_decref(out);
-	assert_null(run("outcomes", "i1,i2,i4\n1,0,1\n", args, 3, &e));
+	assert_null(analysed("outcomes", "i1,i2,i4\n1,0,1\n", args, 3, &e));
 	assert_string_equal(e.message, "The Q-matrix has no line for item {1}.");
 	err_clear(&e);
-	assert_null(run("outcomes", "i1,i2,i3\n1,0,7\n", args, 3, &e));
+	assert_null(analysed("outcomes", "i1,i2,i3\n1,0,7\n", args, 3, &e));
 	assert_string_equal(e.field, "most");
 	unlink(path);
 }

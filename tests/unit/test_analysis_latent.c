@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/near.h"
+#include "tests/unit/analysing.h"
 
 enum { ROWS = 60 };
 
@@ -28,18 +29,6 @@ static void invent(char *text, size_t size, bool flat)
 		    p + (noise >> 11) % 2, flat ? 3 : p + (noise >> 15) % 2, q + (noise >> 18) % 2,
 		    q + (noise >> 21) % 2, q + (noise >> 25) % 3);
 	}
-}
-
-static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
-{
-	struct err_list bad = { 0 };
-	struct csv_table t;
-	json_t *out;
-
-	assert_int_equal(csv_table_read(text, strlen(text), NULL, &t, &bad, e), 0);
-	out = analyse_run(method, &t, args, n, e);
-	csv_table_free(&t);
-	return out;
 }
 
 static json_t *part(json_t *out, const char *name)
@@ -72,7 +61,7 @@ static void terms_in_order(void **state)
 	for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
 		const struct analyse_arg args[] = { { "model", models[i] } };
 		struct err e = { 0 };
-		json_t *out = run("cfa", table, args, 1, &e);
+		json_t *out = analysed("cfa", table, args, 1, &e);
 
 		assert_non_null(out);
 		order_of(part(out, "parameters"), got, sizeof got);
@@ -99,9 +88,9 @@ static void ways_agree(void **state)
 
 	(void)state;
 	invent(table, sizeof table, false);
-	x = run("cfa", table, marker, 1, &e);
-	y = run("cfa", table, unit, 3, &e);
-	z = run("cfa", table, apart, 2, &e);
+	x = analysed("cfa", table, marker, 1, &e);
+	y = analysed("cfa", table, unit, 3, &e);
+	z = analysed("cfa", table, apart, 2, &e);
 	assert_true(x != NULL && y != NULL && z != NULL);
 	near(json_number_value(json_object_get(part(y, "fit"), "chisq")),
 	    json_number_value(json_object_get(part(x, "fit"), "chisq")), 1e-8);
@@ -146,7 +135,7 @@ static void refusals(void **state)
 		struct err e = { 0 };
 
 		invent(table, sizeof table, t[i].flat);
-		assert_null(run(t[i].method, table, &arg, 1, &e));
+		assert_null(analysed(t[i].method, table, &arg, 1, &e));
 		assert_int_equal(e.kind, ERR_INPUT);
 		err_text(&e, NULL, NULL, text, sizeof text);
 		if (strncmp(text, t[i].says, strlen(t[i].says)) != 0 || strcmp(e.field, t[i].field) != 0)
@@ -163,7 +152,7 @@ static void constant_item(void **state)
 
 	(void)state;
 	invent(table, sizeof table, true);
-	out = run("polychoric", table, NULL, 0, &e);
+	out = analysed("polychoric", table, NULL, 0, &e);
 	assert_non_null(out);
 	rho = json_object_get(part(out, "rho"), "values");
 	row = json_array_get(rho, 2);

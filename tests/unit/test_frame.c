@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/analysing.h"
+
 static struct frame read_text(const char *text, const char *na)
 {
 	struct err_list bad = { 0 };
@@ -143,16 +145,6 @@ static void random_cells(void **state)
 	frame_free(&f);
 }
 
-static json_t *run(const char *method, const char *text, const struct analyse_arg *args, size_t n, struct err *e)
-{
-	struct analyse_call call = { .method = method, .args = args, .n = n };
-	struct frame f = read_text(text, "");
-	json_t *out = analyse_run(&call, &f, e);
-
-	frame_free(&f);
-	return out;
-}
-
 /* Rows by --where and --rows, columns by --derive, and what of them cannot be read. */
 static void prepared(void **state)
 {
@@ -182,7 +174,7 @@ static void prepared(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct analyse_arg args[] = { { cases[i].name, cases[i].value }, { "items", "t" } };
 		struct err e = { 0 };
-		json_t *out = run("describe", text, args, 2, &e), *row;
+		json_t *out = analysed("describe", text, args, 2, &e), *row;
 
 		if (cases[i].n < 0) {
 			assert_null(out);
@@ -223,7 +215,7 @@ static void chosen_rows(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct analyse_arg args[] = { { cases[i].name, cases[i].value }, { "items", "a" } };
 		struct err e = { 0 };
-		json_t *out = run("describe", text, args, 2, &e);
+		json_t *out = analysed("describe", text, args, 2, &e);
 
 		if (cases[i].n < 0) {
 			assert_null(out);
