@@ -11,6 +11,7 @@
 #ifndef ANALYSIS_STATS_FACTOR_H
 #define ANALYSIS_STATS_FACTOR_H
 
+#include "analysis/stats/fit.h"
 #include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
@@ -18,12 +19,6 @@
 #include <stddef.h>
 
 #define AN_UNIQUE_LEAST 0.005
-
-struct an_fit {
-	int iterations;
-	double gradient; /* largest slope that is left, of parameters off their bounds */
-	bool converged;
-};
 
 struct an_factor {
 	struct an_fit fit;
