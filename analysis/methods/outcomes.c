@@ -6,9 +6,12 @@
 #include "analysis/stats/reliability.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FEW_ITEMS 3
 
 /* Marks to 0..1 of the best mark, in place. */
 static int scale_marks(struct analyse *a, struct err *e)
@@ -132,6 +135,62 @@ static void all_json(const struct analyse *a, const struct an_outcome_all *all, 
 		"lo", analyse_real_if(any, ci.lo), "hi", analyse_real_if(any, ci.hi)));
 }
 
+/* Outcomes that are served by few items, or whose items do not hang together. */
+static void outcome_warn(struct analyse *a, const struct qmatrix *q, const struct an_outcome *o)
+{
+	size_t shared = 0, few = 0;
+
+	for (size_t j = 0; j < a->items.view.cols; j++) {
+		size_t serves = 0;
+
+		for (size_t i = 0; i < q->outcomes; i++)
+			serves += q->weight[j * q->outcomes + i] > 0;
+		shared += serves > 1;
+	}
+	for (size_t i = 0; i < q->outcomes; i++) {
+		size_t items = 0;
+
+		for (size_t j = 0; j < a->items.view.cols; j++)
+			items += q->weight[j * q->outcomes + i] > 0;
+		few += items < FEW_ITEMS;
+		if (items < FEW_ITEMS)
+			analyse_warn(a,
+			    N_("Outcome {1} rests on {2} items; who has reached it is told by very little, whatever the share."),
+			    SAY_TEXT(q->name[i]), SAY_N(items));
+		if (o[i].used == 0)
+			analyse_warn(a, N_("Nobody has marks enough for a score on outcome {1}."),
+			    SAY_TEXT(q->name[i]));
+	}
+	analyse_check(a, few == 0, N_("Every outcome should rest on {1} items or more; {2} of {3} do."),
+	    SAY_N(FEW_ITEMS), SAY_N(q->outcomes - few), SAY_N(q->outcomes));
+	analyse_check(a, shared == 0,
+	    N_("Items that serve several outcomes tie these together; here {1} of {2} items do."), SAY_N(shared),
+	    SAY_N(a->items.view.cols));
+}
+
+static void outcome_say(struct analyse *a, const struct qmatrix *q, const struct an_outcome *o,
+    const struct an_outcome_all *all, double threshold)
+{
+	size_t best = SIZE_MAX, worst = SIZE_MAX;
+
+	for (size_t i = 0; i < q->outcomes; i++) {
+		if (o[i].used == 0)
+			continue;
+		best = best == SIZE_MAX || o[i].share > o[best].share ? i : best;
+		worst = worst == SIZE_MAX || o[i].share < o[worst].share ? i : worst;
+	}
+	if (best == SIZE_MAX)
+		return;
+	analyse_say(a,
+	    N_("Outcome {1} is reached by most people ({2} score {3} or more), outcome {4} by fewest ({5}, {6} interval {7} "
+	       "to {8})."),
+	    SAY_TEXT(q->name[best]), SAY_PCT(o[best].share), SAY_PCT(threshold), SAY_TEXT(q->name[worst]),
+	    SAY_PCT(o[worst].share), SAY_PCT(a->level), SAY_PCT(o[worst].interval.lo), SAY_PCT(o[worst].interval.hi));
+	if (all->used > 0)
+		analyse_say(a, N_("{1} of {2} people reach every outcome."), SAY_N(all->reached), SAY_N(all->used));
+	outcome_warn(a, q, o);
+}
+
 static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_outcome_rule rule = { analyse_number(a, "need"), analyse_number(a, "threshold"), a->level };
@@ -163,6 +222,7 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 		all_json(a, &all, result);
 		correlations_json(a, &q, score, has, result);
 		people_json(a, &q, score, has, result);
+		outcome_say(a, &q, o, &all, rule.threshold);
 	}
 	csv_table_free(&q.file);
 	return rc;
@@ -170,6 +230,22 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_outcomes = {
 	.name = "outcomes",
+	.title = N_("Outcomes reached"),
+	.family = FAMILY_TEST,
+	.not_shown =
+	    N_("A share depends on the threshold and on how hard the items are: the same people reach more outcomes "
+	       "in an easier examination. It does not show what they could do before the course."),
+	.r = "q <- read.csv({qmatrix}, row.names = 1)[names(x), ]\n"
+	     "w <- as.matrix(q)\n"
+	     "if ({weights} == \"split\") w <- w / rowSums(w)\n"
+	     "s <- as.matrix(x) / {most}\n"
+	     "score <- s %*% w / rep(colSums(w), each = nrow(s)) # people with every mark\n"
+	     "reached <- score >= {threshold} - 1e-12\n"
+	     "rbind(mean = colMeans(score, na.rm = TRUE), share = colMeans(reached, na.rm = TRUE))\n"
+	     "apply(reached, 2, function(r) prop.test(sum(r, na.rm = TRUE), sum(!is.na(r)), correct = FALSE,\n"
+	     "  conf.level = {level})$conf.int)\n"
+	     "cor(score, use = \"pairwise\")\n",
+	.chart = { CHART_ESTIMATES, .table = "/result/outcomes", .value = "share", .lo = "lo", .hi = "hi" },
 	.summary = "outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
 	.reference =
 	    "weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
