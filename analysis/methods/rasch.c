@@ -370,13 +370,18 @@ static void say(struct analyse *a, const struct rasch *r)
 	       "difficulty gets that item right half of the time."),
 	    SAY_N(r->model.items), SAY_TEXT(a->items.name[easy]), SAY_NUM(r->items[easy].difficulty, 2),
 	    SAY_TEXT(a->items.name[hard]), SAY_NUM(r->items[hard].difficulty, 2));
-	if (r->people.used > 1)
+	if (r->people.used > 1 && r->people.mean > 0.5)
 		analyse_say(a,
-		    N_("The people lie at {1} on average (sd {2}), where 0 is the average item: the test is {3} for them."),
-		    SAY_NUM(r->people.mean, 2), SAY_NUM(r->people.sd, 2),
-		    SAY_TEXT(r->people.mean > 0.5   ? N_("easy")
-			    : r->people.mean < -0.5 ? N_("hard")
-						    : N_("well aimed")));
+		    N_("People lie at {1} on average (sd {2}), where 0 is the average item: the test is easy for them."),
+		    SAY_NUM(r->people.mean, 2), SAY_NUM(r->people.sd, 2));
+	else if (r->people.used > 1 && r->people.mean < -0.5)
+		analyse_say(a,
+		    N_("People lie at {1} on average (sd {2}), where 0 is the average item: the test is hard for them."),
+		    SAY_NUM(r->people.mean, 2), SAY_NUM(r->people.sd, 2));
+	else if (r->people.used > 1)
+		analyse_say(a,
+		    N_("People lie at {1} on average (sd {2}), where 0 is the average item: the test suits them."),
+		    SAY_NUM(r->people.mean, 2), SAY_NUM(r->people.sd, 2));
 	if (r->people.has_reliability)
 		analyse_say(a, N_("The abilities tell people apart with a reliability of {1}."),
 		    SAY_NUM(r->people.reliability, 2));
@@ -452,7 +457,8 @@ const struct analyse_method analyse_rasch = {
 	     "p\n"
 	     "itemfit(p)\n"
 	     "SepRel(p)\n"
-	     "LRtest(m, splitcr = {by|=\"{split}\"|*=g})\n",
+	     "LRtest(m, splitcr = {split})\n"
+	     "{by|=|*=LRtest(m, splitcr = as.integer(g)); Waldtest(m, splitcr = as.integer(g))}\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "difficulty", .lo = "lo", .hi = "hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "split", OPT_CHOICE, "mean", "mean|median", "raw score at which Andersen's test parts low from high" },

@@ -278,7 +278,8 @@ const struct analyse_method analyse_kr20 = {
 	     "  kr21 = k / (k - 1) * (1 - mean(total) * (k - mean(total)) / (k * v)),\n"
 	     "  sem = sd(total) * sqrt(1 - k / (k - 1) * (1 - sum(p * (1 - p)) / v)))\n"
 	     "library(psych)\n"
-	     "alpha.ci(alpha(x, check.keys = FALSE)$total$raw_alpha, n.obs = n, n.var = k, p.val = 1 - {level})\n",
+	     "unlist(alpha.ci(alpha(x, check.keys = FALSE)$total$raw_alpha, n.obs = n, n.var = k,\n"
+	     "  p.val = 1 - {level}))\n",
 	.chart = { CHART_NONE },
 	.summary = "reliability of a test of right or wrong items, and the standard error of measurement",
 	.reference =
