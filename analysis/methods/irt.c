@@ -3,7 +3,6 @@
 #include "analysis/stats/dist.h"
 #include "analysis/stats/irt.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,8 +193,9 @@ static int equal_slopes(struct analyse *a, const struct irt *r, json_t *result, 
 {
 	struct an_work_mark mark = an_work_mark(a->work);
 	struct an_irt_item *items = AN_WORK_ARRAY(a->work, struct an_irt_item, a->items.view.cols);
-	double *par = AN_WORK_ARRAY(a->work, double, r->parameters), lr, df, p;
+	double *par = AN_WORK_ARRAY(a->work, double, r->parameters);
 	enum an_status status = AN_ENOMEM;
+	struct an_irt_lr lr;
 	struct an_irt one;
 	size_t n;
 
@@ -211,23 +211,21 @@ static int equal_slopes(struct analyse *a, const struct irt *r, json_t *result, 
 		return analyse_status(status, "equal slopes", e);
 	if (status != AN_OK)
 		return 0;
-	lr = fmax(0, 2 * (r->model.loglik - one.loglik));
-	df = (double)(r->parameters - n);
-	p = gsl_cdf_chisq_Q(lr, df);
+	an_irt_compare(&one, &r->model, &lr);
 	json_object_set_new(result, "equal_slopes",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "loglik", analyse_real(one.loglik), "slope",
-		analyse_real(par[0]), "lr", analyse_real(lr), "df", analyse_real(df), "p", analyse_real(p), "aic",
-		analyse_real(one.aic)));
-	if (p < 0.05)
+		analyse_real(par[0]), "lr", analyse_real(lr.lr), "df", analyse_real(lr.df), "p", analyse_real(lr.p),
+		"aic", analyse_real(one.aic)));
+	if (lr.p < 0.05)
 		analyse_say(a,
 		    N_("The items tell people apart to different degrees (p {1}), so that a plain number right loses "
 		       "information."),
-		    SAY_P(p));
+		    SAY_P(lr.p));
 	else
 		analyse_say(a,
 		    N_("That the items tell people apart equally well cannot be ruled out (p {1}); the simpler Rasch model "
 		       "may do."),
-		    SAY_P(p));
+		    SAY_P(lr.p));
 	return 0;
 }
 

@@ -318,7 +318,7 @@ static int andersen_json(struct analyse *a, const struct rasch *r, json_t *resul
 	struct split s;
 	int rc = split_load(a, r, &s, e);
 	size_t k = a->items.view.cols;
-	struct an_rasch_lr lr;
+	struct an_rasch_lr lr = { 0 };
 	enum an_status status = AN_ENOMEM;
 	double *difficulty = NULL, *se = NULL;
 	bool *used = NULL;

@@ -235,7 +235,7 @@ static bool errors(struct em *m, struct an_work *work, bool with_shares, struct 
 	for (size_t d = 1; ok && d < m->d; d++)
 		largest = m->share[d] > m->share[largest] ? d : largest;
 	for (size_t i = 0; ok && i < m->p; i++) {
-		bool counts = free_value(m->x0[i]) && (i < 2 * m->k || (with_shares && i != 2 * m->k + largest));
+		bool counts = (i < 2 * m->k || (with_shares && i != 2 * m->k + largest)) && free_value(m->x0[i]);
 
 		place[i] = counts ? n++ : m->p;
 	}

@@ -108,6 +108,8 @@ double an_dina_posterior(const struct an_dina_classes *c, const double *log_p, c
 		post[g] = share[g] > 0 ? share[g] * exp(post[g] - most) : 0;
 		sum += post[g];
 	}
+	if (!(sum > 0))
+		return -INFINITY; /* answers that this model holds impossible */
 	for (size_t g = 0; g < c->distinct; g++)
 		post[g] /= sum;
 	return most + log(sum);

@@ -44,6 +44,12 @@ enum an_status an_irt_shape(struct an_view x, bool equal_slopes, struct an_work 
 enum an_status an_irt(struct an_view x, const struct an_irt_item *items, size_t parameters, struct an_work *work,
     struct an_irt *out, double *parameter, double *cov);
 
+/* Likelihood ratio of two fits to the same answers, one of which is a case of the other. */
+struct an_irt_lr {
+	double lr, df, p;
+};
+void an_irt_compare(const struct an_irt *fewer, const struct an_irt *more, struct an_irt_lr *out);
+
 /* Mean and standard deviation of theta given the answers (EAP, Bock & Mislevy 1982).  has[i]: 0 for
  * a row without an answer.  reliability: var(eap) / (var(eap) + mean sd^2); 0 under two people. */
 enum an_status an_irt_eap(struct an_view x, const struct an_irt_item *items, const double *parameter,

@@ -27,6 +27,13 @@ double an_irt_information(const struct an_irt_item *item, const double *paramete
 	return a * a * info;
 }
 
+void an_irt_compare(const struct an_irt *fewer, const struct an_irt *more, struct an_irt_lr *out)
+{
+	out->lr = fmax(0, 2 * (more->loglik - fewer->loglik));
+	out->df = (double)more->parameters - (double)fewer->parameters;
+	out->p = gsl_cdf_chisq_Q(out->lr, out->df);
+}
+
 enum an_status an_irt_eap(struct an_view x, const struct an_irt_item *items, const double *parameter,
     struct an_work *work, double *eap, double *sd, unsigned char *has, double *reliability)
 {
