@@ -292,10 +292,24 @@ static void ecpe(void **state)
 	near(f.m.bic, 86185.97, 5e-6);
 }
 
-/* CDM (help page of din.equivalent.class): 256 classes of which 58 can be told apart. */
+/* CDM (help page of din.equivalent.class): 256 classes of which 58 can be told apart.  The estimates
+ * are those of the EM of de la Torre (2009) written out in R over all 256 classes, from guess = slip =
+ * 0.2 and equal classes until nothing moves by 1e-10 (1713 steps):
+ *   W <- exp(X %*% t(log(P)) + (1 - X) %*% t(log(1 - P))) * rep(p, each = 536); W <- W / rowSums(W)
+ *   n <- colSums(W); R <- t(X) %*% W; p <- n / 536
+ *   g <- colSums(t(R) * !eta) / colSums(n * !eta); s <- 1 - colSums(t(R) * eta) / colSums(n * eta) */
 static void fraction_subtraction(void **state)
 {
+	static const double guess[] = { 0.0297817, 0.0164015, 0.0000000, 0.2235963, 0.3005252, 0.0993672, 0.0251188,
+		0.4445157, 0.2972638, 0.0289950, 0.0656463, 0.1280674, 0.0129762, 0.0624152, 0.0313811, 0.1091840,
+		0.0382870, 0.1193213, 0.0224299, 0.0125101 },
+			    slip[] = { 0.0892279, 0.0414532, 0.1338292, 0.1098972, 0.1719678, 0.0435667, 0.1964413,
+				    0.1812854, 0.2473955, 0.2136088, 0.0819662, 0.0406433, 0.3348182, 0.0602884,
+				    0.1050866, 0.1104640, 0.1379006, 0.1379185, 0.2403744, 0.1569954 },
+			    skill[] = { 0.5808119, 0.7689282, 0.7172277, 0.6887933, 0.6030029, 0.7918437, 0.8113831,
+				    0.8177753 };
 	static struct fitted f;
+	double prevalence[8];
 	enum an_status status = fit_files("../shared/reference/data/fraction_subtraction.csv", "Item1",
 	    "../shared/reference/data/fraction_subtraction_q.csv", "alpha1", 20, 8, *state, &f);
 
@@ -304,7 +318,16 @@ static void fraction_subtraction(void **state)
 	assert_int_equal(status, AN_OK);
 	assert_int_equal(f.c.classes, 256);
 	assert_int_equal(f.c.distinct, 58);
-	assert_true(f.m.fit.converged);
+	near(f.m.loglik, -4402.287671138, 1e-12);
+	for (size_t j = 0; j < 20; j++) {
+		near(f.it[j].guess, guess[j], 2e-7);
+		near(f.it[j].slip, slip[j], 2e-7);
+	}
+	an_dina_prevalence(&f.c, f.share, prevalence);
+	for (size_t s = 0; s < 8; s++)
+		near(prevalence[s], skill[s], 2e-7);
+	/* an item that nobody gets right without its skills: the bound has no standard error */
+	assert_false(f.it[2].has_guess_se);
 }
 
 static void refusals(void **state)
