@@ -1,11 +1,9 @@
-/* Course outcomes from item marks and a Q-matrix in a file of its own: its first column names
- * the items, each other column is an outcome, a cell is the weight (0 or empty: not served). */
+/* Course outcomes from item marks and a Q-matrix. */
 #include "analysis/methods/method.h"
+#include "analysis/methods/qmatrix.h"
 #include "analysis/stats/matrix.h"
 #include "analysis/stats/outcomes.h"
 #include "analysis/stats/reliability.h"
-#include "core/text.h"
-#include "surveys/csv.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -13,76 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct qmatrix {
-	struct csv_table file;
-	size_t outcomes;
-	double *weight; /* items x outcomes */
-	const char **name;
-};
-
-static int weight_cell(const struct qmatrix *q, size_t row, size_t col, double *out, struct err *e)
-{
-	const char *cell = csv_table_cell(&q->file, row, col);
-	char line[24];
-
-	*out = 0;
-	if (cell[0] == '\0' || (text_number(cell, out) && *out >= 0))
-		return 0;
-	snprintf(line, sizeof line, "%lu", q->file.line[row]);
-	return err_set(e, ERR_INPUT, "qmatrix",
-	    "Line {1}, column {2} of the Q-matrix: \"{3}\" is not a weight of 0 or more.", line, q->file.name[col],
-	    cell, (char *)NULL);
-}
-
-/* Row of the Q-matrix for each item; every item needs one, rows for other items are allowed
- * only when --items chose some. */
-static int fill(struct analyse *a, struct qmatrix *q, struct err *e)
-{
-	for (size_t j = 0; j < a->items.view.cols; j++) {
-		size_t row = 0;
-
-		while (row < q->file.rows && strcmp(csv_table_cell(&q->file, row, 0), a->items.name[j]) != 0)
-			row++;
-		if (row == q->file.rows)
-			return err_set(e, ERR_INPUT, "qmatrix", "The Q-matrix has no line for item {1}.",
-			    a->items.name[j], (char *)NULL);
-		for (size_t o = 0; o < q->outcomes; o++)
-			if (weight_cell(q, row, o + 1, &q->weight[j * q->outcomes + o], e) != 0)
-				return -1;
-	}
-	for (size_t row = 0; row < q->file.rows; row++)
-		if (frame_find(a->frame, csv_table_cell(&q->file, row, 0)) == SIZE_MAX)
-			return err_set(e, ERR_INPUT, "qmatrix",
-			    "The Q-matrix names item {1}, which the file of marks does not have.",
-			    csv_table_cell(&q->file, row, 0), (char *)NULL);
-	return 0;
-}
-
-static int qmatrix_load(struct analyse *a, struct qmatrix *q, struct err *e)
-{
-	struct err_list bad = { 0 };
-	int rc;
-
-	memset(q, 0, sizeof *q);
-	if (!analyse_given(a, "qmatrix"))
-		return err_set(e, ERR_INPUT, "qmatrix",
-		    "--{1} must name the file that says which item serves which outcome.", "qmatrix", (char *)NULL);
-	rc = csv_table_read_file(analyse_text(a, "qmatrix"), NULL, &q->file, &bad, e);
-	if (rc != 0 && bad.shown > 0)
-		*e = bad.at[0].err; /* the first of them says more than their number */
-	err_list_free(&bad);
-	if (rc != 0)
-		return -1;
-	if (q->file.cols < 2)
-		return err_set(e, ERR_INPUT, "qmatrix",
-		    "The Q-matrix needs a column of item names and one for each outcome.", (char *)NULL);
-	q->outcomes = q->file.cols - 1;
-	q->name = (const char **)q->file.name + 1;
-	q->weight = AN_WORK_ARRAY(a->work, double, a->items.view.cols * q->outcomes);
-	if (q->weight == NULL)
-		return err_nomem(e);
-	return fill(a, q, e);
-}
+#define FEW_ITEMS 3
 
 /* Marks to 0..1 of the best mark, in place. */
 static int scale_marks(struct analyse *a, struct err *e)
@@ -206,6 +135,62 @@ static void all_json(const struct analyse *a, const struct an_outcome_all *all, 
 		"lo", analyse_real_if(any, ci.lo), "hi", analyse_real_if(any, ci.hi)));
 }
 
+/* Outcomes that are served by few items, or whose items do not hang together. */
+static void outcome_warn(struct analyse *a, const struct qmatrix *q, const struct an_outcome *o)
+{
+	size_t shared = 0, few = 0;
+
+	for (size_t j = 0; j < a->items.view.cols; j++) {
+		size_t serves = 0;
+
+		for (size_t i = 0; i < q->outcomes; i++)
+			serves += q->weight[j * q->outcomes + i] > 0;
+		shared += serves > 1;
+	}
+	for (size_t i = 0; i < q->outcomes; i++) {
+		size_t items = 0;
+
+		for (size_t j = 0; j < a->items.view.cols; j++)
+			items += q->weight[j * q->outcomes + i] > 0;
+		few += items < FEW_ITEMS;
+		if (items < FEW_ITEMS)
+			analyse_warn(a,
+			    N_("Outcome {1} rests on {2} items; who has reached it is told by very little, whatever the share."),
+			    SAY_TEXT(q->name[i]), SAY_N(items));
+		if (o[i].used == 0)
+			analyse_warn(a, N_("Nobody has marks enough for a score on outcome {1}."),
+			    SAY_TEXT(q->name[i]));
+	}
+	analyse_check(a, few == 0, N_("Every outcome should rest on {1} items or more; {2} of {3} do."),
+	    SAY_N(FEW_ITEMS), SAY_N(q->outcomes - few), SAY_N(q->outcomes));
+	analyse_check(a, shared == 0,
+	    N_("Items that serve several outcomes tie these together; here {1} of {2} items do."), SAY_N(shared),
+	    SAY_N(a->items.view.cols));
+}
+
+static void outcome_say(struct analyse *a, const struct qmatrix *q, const struct an_outcome *o,
+    const struct an_outcome_all *all, double threshold)
+{
+	size_t best = SIZE_MAX, worst = SIZE_MAX;
+
+	for (size_t i = 0; i < q->outcomes; i++) {
+		if (o[i].used == 0)
+			continue;
+		best = best == SIZE_MAX || o[i].share > o[best].share ? i : best;
+		worst = worst == SIZE_MAX || o[i].share < o[worst].share ? i : worst;
+	}
+	if (best == SIZE_MAX)
+		return;
+	analyse_say(a,
+	    N_("Outcome {1} is reached by most people ({2} score {3} or more), outcome {4} by fewest ({5}, {6} interval {7} "
+	       "to {8})."),
+	    SAY_TEXT(q->name[best]), SAY_PCT(o[best].share), SAY_PCT(threshold), SAY_TEXT(q->name[worst]),
+	    SAY_PCT(o[worst].share), SAY_PCT(a->level), SAY_PCT(o[worst].interval.lo), SAY_PCT(o[worst].interval.hi));
+	if (all->used > 0)
+		analyse_say(a, N_("{1} of {2} people reach every outcome."), SAY_N(all->reached), SAY_N(all->used));
+	outcome_warn(a, q, o);
+}
+
 static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_outcome_rule rule = { analyse_number(a, "need"), analyse_number(a, "threshold"), a->level };
@@ -237,6 +222,7 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 		all_json(a, &all, result);
 		correlations_json(a, &q, score, has, result);
 		people_json(a, &q, score, has, result);
+		outcome_say(a, &q, o, &all, rule.threshold);
 	}
 	csv_table_free(&q.file);
 	return rc;
@@ -244,6 +230,22 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_outcomes = {
 	.name = "outcomes",
+	.title = N_("Outcomes reached"),
+	.family = FAMILY_TEST,
+	.not_shown =
+	    N_("A share depends on the threshold and on how hard the items are: the same people reach more outcomes "
+	       "in an easier examination. It does not show what they could do before the course."),
+	.r = "q <- read.csv({qmatrix}, row.names = 1)[names(x), ]\n"
+	     "w <- as.matrix(q)\n"
+	     "if ({weights} == \"split\") w <- w / rowSums(w)\n"
+	     "s <- as.matrix(x) / {most}\n"
+	     "score <- s %*% w / rep(colSums(w), each = nrow(s)) # people with every mark\n"
+	     "reached <- score >= {threshold} - 1e-12\n"
+	     "rbind(mean = colMeans(score, na.rm = TRUE), share = colMeans(reached, na.rm = TRUE))\n"
+	     "apply(reached, 2, function(r) prop.test(sum(r, na.rm = TRUE), sum(!is.na(r)), correct = FALSE,\n"
+	     "  conf.level = {level})$conf.int)\n"
+	     "cor(score, use = \"pairwise\")\n",
+	.chart = { CHART_ESTIMATES, .table = "/result/outcomes", .value = "share", .lo = "lo", .hi = "hi" },
 	.summary = "outcome scores and the share of people who reach each outcome, from item marks and a Q-matrix",
 	.reference =
 	    "weighted mean of the marks that serve an outcome; Wilson 1927 interval; alpha per outcome Cronbach 1951",
@@ -255,8 +257,7 @@ const struct analyse_method analyse_outcomes = {
 	    { "need", OPT_NUMBER, "1", NULL, "least share of an outcome's weight that must have a mark, 0 to 1" },
 	    { "weights", OPT_CHOICE, "given", "given|split",
 		"given: as the Q-matrix says; split: each item shared among its outcomes" },
-	    { "most", OPT_NUMBER, "1", NULL, "best mark of every item" },
-	    { "people", OPT_WHOLE, "0", NULL, "how many rows of scores to list, from the first" } },
+	    { "most", OPT_NUMBER, "1", NULL, "best mark of every item" }, OPT_PEOPLE },
 	.output = { "outcomes", "all_attained", "cor", "people" },
 	.run = outcomes_run,
 };

@@ -1,5 +1,6 @@
 #include "analysis/stats/correlate.h"
 #include "analysis/stats/dist.h"
+#include "analysis/stats/sum.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -24,4 +25,19 @@ enum an_status an_correlation_test(double r, size_t n, double level, struct an_c
 		out->interval = (struct an_interval){ tanh(atanh(r) - half), tanh(atanh(r) + half) };
 	}
 	return AN_OK;
+}
+
+bool an_pearson(const double *x, const double *y, size_t n, double *out)
+{
+	double mx = an_mean(x, n), my = an_mean(y, n), xx = 0, yy = 0, xy = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		xx += (x[i] - mx) * (x[i] - mx);
+		yy += (y[i] - my) * (y[i] - my);
+		xy += (x[i] - mx) * (y[i] - my);
+	}
+	if (!(xx > 0) || !(yy > 0))
+		return false;
+	*out = fmin(1, fmax(-1, xy / sqrt(xx) / sqrt(yy)));
+	return true;
 }

@@ -19,4 +19,7 @@ struct an_correlation {
 
 enum an_status an_correlation_test(double r, size_t n, double level, struct an_correlation *out);
 
+/* Pearson's r of n pairs; false where one of them is constant. */
+bool an_pearson(const double *x, const double *y, size_t n, double *out);
+
 #endif

@@ -1,4 +1,5 @@
 #include "analysis/stats/items.h"
+#include "analysis/stats/correlate.h"
 #include "analysis/stats/sum.h"
 
 #include <math.h>
@@ -30,21 +31,6 @@ static void complete_rows(struct an_view x, size_t *row)
 	for (size_t i = 0; i < x.rows; i++)
 		if (an_view_present(x, i) == x.cols)
 			*row++ = i;
-}
-
-static bool correlate(const double *x, const double *y, size_t n, double *out)
-{
-	double mx = an_mean(x, n), my = an_mean(y, n), xx = 0, yy = 0, xy = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		xx += (x[i] - mx) * (x[i] - mx);
-		yy += (y[i] - my) * (y[i] - my);
-		xy += (x[i] - mx) * (y[i] - my);
-	}
-	if (!(xx > 0) || !(yy > 0))
-		return false;
-	*out = fmin(1, fmax(-1, xy / sqrt(xx) / sqrt(yy)));
-	return true;
 }
 
 struct ranked {
@@ -84,8 +70,8 @@ static void item_total(const struct ranked *order, const double *total, size_t n
 
 	for (size_t i = 0; i < n; i++)
 		rest[i] = total[i] - mark[i];
-	out->has_r_total = correlate(mark, total, n, &out->r_total);
-	out->has_r_rest = correlate(mark, rest, n, &out->r_rest);
+	out->has_r_total = an_pearson(mark, total, n, &out->r_total);
+	out->has_r_rest = an_pearson(mark, rest, n, &out->r_rest);
 	for (size_t i = 0; i < group; i++) {
 		worst += mark[order[i].at];
 		best += mark[order[n - 1 - i].at];

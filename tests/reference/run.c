@@ -29,7 +29,8 @@
  *   {"object": {"name": P ...}}            named values
  *   {"abs": P}                             an object of numbers without their signs
  *   {"column": P, "col": "r_drop"}         a column of a table, as a list or by row name,
- *                                          whichever is expected
+ *                                          whichever is expected; "given": true leaves out
+ *                                          figures that do not exist
  *   {"table": P, "cols": {"theirs": "ours", ...}, "transpose": true, "first": n,
  *    "rows": "theirs"}                     a table, its columns chosen and renamed; rows
  *                                          "theirs": by order, with the expected row names; "names": "grp"
@@ -67,7 +68,7 @@ static size_t index_of(json_t *names, const char *name)
 	return (size_t)-1;
 }
 
-static json_t *column(json_t *table, const char *name, bool as_list)
+static json_t *column(json_t *table, const char *name, bool as_list, bool given)
 {
 	json_t *rows = json_object_get(table, "rows"), *values = json_object_get(table, "values");
 	size_t col = index_of(json_object_get(table, "cols"), name);
@@ -76,6 +77,8 @@ static json_t *column(json_t *table, const char *name, bool as_list)
 	for (size_t i = 0; i < json_array_size(values); i++) {
 		json_t *cell = json_array_get(json_array_get(values, i), col);
 
+		if (given && json_is_null(cell))
+			continue;
 		if (as_list)
 			json_array_append(out, cell);
 		else
@@ -109,7 +112,7 @@ static json_t *picked(json_t *table, json_t *cols)
 	for (size_t i = 0; i < json_array_size(json_object_get(table, "values")); i++)
 		json_array_append_new(values, json_array());
 	json_object_foreach(cols, theirs, ours) {
-		json_t *one = column(table, json_string_value(ours), true);
+		json_t *one = column(table, json_string_value(ours), true, false);
 
 		json_array_append_new(names, json_string(theirs));
 		for (size_t i = 0; i < json_array_size(one); i++)
@@ -203,7 +206,8 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *
 		json_t *t = at(result, json_string_value(col)), *part, *n = json_object_get(take, "first");
 
 		out = t != NULL
-		    ? column(t, json_string_value(json_object_get(take, "col")), json_is_array(expected) || n != NULL)
+		    ? column(t, json_string_value(json_object_get(take, "col")), json_is_array(expected) || n != NULL,
+			  json_is_true(json_object_get(take, "given")))
 		    : NULL;
 		if (out != NULL && n != NULL) {
 			part = first(out, n);

@@ -46,4 +46,11 @@ static inline double number_at(json_t *v, const char *pointer)
 	return json_number_value(v);
 }
 
+static inline const char *text_at(json_t *v, const char *pointer)
+{
+	v = result_at(v, pointer);
+	assert_true(json_is_string(v));
+	return json_string_value(v);
+}
+
 #endif
