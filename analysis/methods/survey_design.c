@@ -77,7 +77,8 @@ static int places_of_option(const struct analyse *a, const char *option, size_t 
 }
 
 /* Units of each stratum in the population, from --fpc: a number, or the share drawn. */
-static int finite_population(const struct analyse *a, struct an_design *d, const double *fpc, const size_t *stratum, struct err *e)
+static int finite_population(const struct analyse *a, struct an_design *d, const double *fpc, const size_t *stratum,
+    struct err *e)
 {
 	double *population = AN_WORK_ARRAY(a->work, double, d->strata);
 	bool share = true;

@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ARGS_MOST 12
+#define ARGS_MOST 16
 
 /* From a method's result to the shape of an expected value.
  * "take" of a binding is one of
@@ -313,11 +313,13 @@ static int read_table(struct suite *s, const char *file)
 	return 0;
 }
 
-/* Options of a binding; a value that is a key of the case's data stands for that file. */
-static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args, char (*files)[512])
+/* Options of a binding; a value that is a key of the case's data stands for that file, unless it is the
+ * one that the method reads (read): "kind": "p" is then a word of its own. */
+static size_t arguments(struct suite *s, json_t *which, json_t *data, json_t *read, struct analyse_arg *args,
+    char (*files)[512])
 {
 	const char *key;
-	json_t *value;
+	json_t *value, *file;
 	size_t n = 0;
 
 	json_object_foreach(json_object_get(which, "options"), key, value) {
@@ -325,9 +327,9 @@ static size_t arguments(struct suite *s, json_t *which, json_t *data, struct ana
 			break;
 		args[n].name = key;
 		args[n].value = json_string_value(value);
-		if (json_object_get(data, args[n].value) != NULL) {
-			snprintf(files[n], sizeof files[n], "%s/%s", s->cases,
-			    json_string_value(json_object_get(data, args[n].value)));
+		file = json_object_get(data, args[n].value);
+		if (file != NULL && file != read) {
+			snprintf(files[n], sizeof files[n], "%s/%s", s->cases, json_string_value(file));
 			args[n].value = files[n];
 		}
 		n++;
@@ -349,7 +351,7 @@ static json_t *answer(struct suite *s, json_t *one, json_t *which)
 		file = json_object_get(data, key);
 	if (read_table(s, json_string_value(file)) != 0)
 		return NULL;
-	n = arguments(s, which, data, args, files);
+	n = arguments(s, which, data, file, args, files);
 	out = analyse_run(json_string_value(json_object_get(which, "method")), &s->table, args, n, &e);
 	if (out == NULL) {
 		err_text(&e, NULL, NULL, text, sizeof text);
