@@ -1,8 +1,7 @@
 /* Methods on one variable at a time. */
-#include "analysis/methods/method.h"
+#include "analysis/methods/each.h"
 #include "analysis/stats/describe.h"
 #include "analysis/stats/distribution.h"
-#include "analysis/stats/proportion.h"
 #include "analysis/stats/quantile.h"
 #include "analysis/stats/sum.h"
 
@@ -12,55 +11,6 @@
 #include <string.h>
 
 #define VALUES_MOST  1000 /* distinct answers of a distribution */
-#define MISSING_EACH "each variable from the answers that it has"
-
-/* A set of columns to go through: the items, or one item in each group. */
-struct each {
-	struct analyse_groups groups;
-	bool grouped;
-	size_t count;
-};
-
-static int each_begin(const struct analyse *a, struct each *out, struct err *e)
-{
-	memset(out, 0, sizeof *out);
-	out->count = a->items.view.cols;
-	out->grouped = analyse_given(a, "by");
-	if (!out->grouped)
-		return 0;
-	if (analyse_one_item(a, e) != 0 || analyse_groups_load(a, &out->groups, e) != 0)
-		return -1;
-	out->count = out->groups.count;
-	return 0;
-}
-
-static int each_view(const struct analyse *a, const struct each *s, size_t i, struct an_view *out, struct err *e)
-{
-	if (s->grouped)
-		return analyse_group_view(a, &s->groups, i, 0, out, e);
-	*out = an_view_item(a->items.view, i);
-	return 0;
-}
-
-static json_t *each_names(const struct analyse *a, const struct each *s)
-{
-	return s->grouped ? analyse_names(s->groups.label, s->groups.count) : analyse_item_names(a);
-}
-
-static const char *each_name(const struct analyse *a, const struct each *s, size_t i)
-{
-	return s->grouped ? s->groups.label[i] : a->items.name[i];
-}
-
-/* People with at least one of the items. */
-static size_t answered(const struct analyse *a)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a->items.view.rows; i++)
-		n += an_view_present(a->items.view, i) > 0;
-	return n;
-}
 
 static json_t *describe_row(const struct an_describe *d, bool has_lag1, double lag1)
 {
@@ -92,7 +42,7 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 		}
 		json_array_append_new(values, describe_row(&d, has_lag1, lag1));
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "items",
 	    analyse_sheet(analyse_item_names(a), "n mean sd median trimmed mad min max range skew kurtosis se lag1",
 		values));
@@ -192,7 +142,7 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 
 	if (values_of(a, &value, &n, e) == 0 && each_begin(a, &s, e) == 0)
 		rc = count_all(a, &s, value, n, counts, shares, outside, e);
-	a->used = answered(a);
+	a->used = each_answered(a);
 	names = each_names(a, &s);
 	json_object_set_new(result, "counts", analyse_table(names, value_names(value, n), counts));
 	json_object_set_new(result, "shares", analyse_table(json_copy(names), value_names(value, n), shares));
@@ -242,7 +192,7 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 		snprintf(name, sizeof name, "%.12g%%", p[i] * 100);
 		json_array_append_new(names, json_string(name));
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "quantiles", analyse_table(analyse_item_names(a), names, values));
 	free(p);
 	return rc;
@@ -286,7 +236,7 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 		json_object_set_new(out, each_name(a, &s, i), analyse_real_if(status == AN_OK, m));
 		an_work_release(a->work, mark);
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "interpolated_median", out);
 	analyse_groups_free(&s.groups);
 	return rc;
@@ -301,71 +251,6 @@ const struct analyse_method analyse_interpolated_median = {
 	    { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
 	.output = { "interpolated_median" },
 	.run = interpolated_median_run,
-};
-
-/* Least answer that counts: --from, or the --top highest whole steps of the scale. */
-static int least_of(const struct analyse *a, double *least, struct err *e)
-{
-	double top = a->has_max ? a->max : -INFINITY;
-
-	if (analyse_given(a, "from")) {
-		*least = analyse_number(a, "from");
-		return 0;
-	}
-	if (analyse_whole(a, "top") == 0)
-		return err_set(e, ERR_INPUT, "top", "--{1} must be 1 or more.", "top", (char *)NULL);
-	for (size_t i = 0; !a->has_max && i < a->items.view.rows * a->items.view.cols; i++)
-		if (a->items.why[i] == AN_PRESENT)
-			top = fmax(top, a->items.data[i]);
-	*least = top - (double)analyse_whole(a, "top") + 1;
-	return isfinite(top) ? 0 : analyse_status(AN_ETOOFEW, "items", e);
-}
-
-static int top_share_run(struct analyse *a, json_t *result, struct err *e)
-{
-	json_t *values = json_array();
-	double least = 0;
-	struct each s = { 0 };
-	int rc = least_of(a, &least, e) == 0 && each_begin(a, &s, e) == 0 ? 0 : -1;
-
-	for (size_t i = 0; rc == 0 && i < s.count; i++) {
-		struct an_work_mark mark = an_work_mark(a->work);
-		struct an_interval ci = { 0, 0 };
-		struct an_distribution d;
-		struct an_view v;
-		size_t hits = 0;
-		bool any;
-
-		rc = each_view(a, &s, i, &v, e);
-		if (rc != 0)
-			break;
-		any = an_top(v, 0, least, &hits, &d) == AN_OK &&
-		    an_proportion((double)hits, (double)d.used, AN_WILSON, a->level, &ci) == AN_OK;
-		json_array_append_new(values,
-		    json_pack("[o, o, o, o, o]", analyse_count(d.used), analyse_count(hits),
-			analyse_real_if(any, (double)hits / (double)d.used), analyse_real_if(any, ci.lo),
-			analyse_real_if(any, ci.hi)));
-		an_work_release(a->work, mark);
-	}
-	a->used = answered(a);
-	json_object_set_new(result, "least", analyse_real(least));
-	json_object_set_new(result, "shares", analyse_sheet(each_names(a, &s), "n hits share lo hi", values));
-	analyse_groups_free(&s.groups);
-	return rc;
-}
-
-const struct analyse_method analyse_top_share = {
-	.name = "top_share",
-	.summary = "share of answers at or above a step of the scale, with interval",
-	.reference = "Wilson 1927, Probable inference, the law of succession, and statistical inference",
-	.missing_rule = MISSING_EACH,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
-	    { "top", OPT_WHOLE, "2", NULL,
-		"how many of the highest whole steps count; the highest is --max or, "
-		"without it, the highest answer found" },
-	    { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" } },
-	.output = { "least", "shares" },
-	.run = top_share_run,
 };
 
 static json_t *group_row(const struct an_describe *d, const double *sorted, double rank)
@@ -436,7 +321,7 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 			values));
 		an_work_release(a->work, mark);
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "groups", out);
 	json_object_set_new(result, "without_group", analyse_count(rc == 0 ? groups.missing : 0));
 	if (rc == 0)
