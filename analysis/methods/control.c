@@ -308,11 +308,23 @@ const struct analyse_method analyse_control_chart = {
 	.not_shown =
 	    N_("A point within the limits need not be good, and a point beyond them need not be bad: limits say "
 	       "what is usual here, not what is wanted."),
-	.r = "x <- d[[{kind|p={successes}|u={successes}|*=NULL}]]; y <- if (is.null({value})) NULL else d[[{value}]]\n"
-	     "if (!is.null(y)) { \n"
-	     "  m <- mean(y); r <- mean(abs(diff(y)))\n"
-	     "  print(c(centre = m, lcl = m - 2.66 * r, ucl = m + 2.66 * r, range_ucl = 3.267 * r))\n"
-	     "}\n",
+	.r =
+	    "col <- function(v) if (is.null(v)) NULL else d[[v]]\n"
+	    "k <- {kind}; y <- col({value}); x <- col({successes}); n <- col({trials})\n"
+	    "if (grepl(\"p$|u$\", k)) { \n"
+	    "  p <- sum(x) / sum(n); s <- sqrt(p * (if (grepl(\"p$\", k)) 1 - p else 1) / n); z <- (x / n - p) / s\n"
+	    "  if (grepl(\"laney\", k)) s <- s * mean(abs(diff(z))) / 1.128\n"
+	    "  print(data.frame(value = x / n, lcl = pmax(0, p - 3 * s), ucl = if (grepl(\"p$\", k)) pmin(1, p + 3 * s) else p + 3 * s))\n"
+	    "} else { \n"
+	    "  y <- y[!is.na(y)]; r <- mean(abs(diff(y))); i <- seq_along(y)\n"
+	    "  m <- if (is.null({centre})) mean(y) else {centre}\n"
+	    "  s <- if (is.null({sigma})) r / 1.128 else {sigma}; l <- {lambda}\n"
+	    "  print(switch(k, xmr = c(centre = m, lcl = m - 2.66 * r, ucl = m + 2.66 * r, range_ucl = 3.267 * r),\n"
+	    "    ewma = data.frame(value = Reduce(function(e, v) l * v + (1 - l) * e, y, m, accumulate = TRUE)[-1],\n"
+	    "      width = {width} * s * sqrt(l / (2 - l) * (1 - (1 - l)^(2 * i)))),\n"
+	    "    cusum = data.frame(up = Reduce(function(c, v) max(0, c + v - m - {k} * s), y, 0, accumulate = TRUE)[-1],\n"
+	    "      down = Reduce(function(c, v) max(0, c - v + m - {k} * s), y, 0, accumulate = TRUE)[-1], limit = {h} * s)))\n"
+	    "}",
 	.chart = { CHART_LINES, .table = "/result/points", .value = "value", .lo = "lcl", .hi = "ucl",
 	    .centre = "centre" },
 	.options = { { "kind", OPT_CHOICE, "xmr", "xmr|p|u|laney_p|laney_u|ewma|cusum",

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MOST  1000 /* distinct answers of a distribution */
+#define VALUES_MOST 1000 /* distinct answers of a distribution */
+#define SAID_MOST   12	 /* items or groups that are spoken of one by one */
+#define GROUP_SMALL 10
 
 static json_t *describe_row(const struct an_describe *d, bool has_lag1, double lag1)
 {
@@ -22,6 +24,24 @@ static json_t *describe_row(const struct an_describe *d, bool has_lag1, double l
 	    analyse_real_if(any, d->max), analyse_real_if(any, d->range), analyse_real_if(d->has_shape, d->skew),
 	    analyse_real_if(d->has_shape, d->kurtosis), analyse_real_if(d->has_sd, d->se),
 	    analyse_real_if(has_lag1, lag1));
+}
+
+/* What a reader of means should know of one item's answers. */
+static void describe_words(struct analyse *a, const char *name, const struct an_describe *d)
+{
+	if (!d->has_sd)
+		return;
+	if (a->items.view.cols <= SAID_MOST)
+		analyse_say(a, N_("{1}: mean {2}, standard deviation {3}, median {4}, from {5} answers."),
+		    SAY_TEXT(name), SAY_NUM(d->mean, 2), SAY_NUM(d->sd, 2), SAY_NUM(d->median, 1), SAY_N(d->used));
+	if (d->has_shape && fabs(d->skew) > 1)
+		analyse_warn(a,
+		    N_("The answers to {1} are lopsided (skewness {2}); the median and the distribution tell more than the "
+		       "mean."),
+		    SAY_TEXT(name), SAY_NUM(d->skew, 2));
+	if (a->items.view.rows > 0 && (double)d->used < 0.8 * (double)a->items.view.rows)
+		analyse_warn(a, N_("{1} was answered by {2} of {3} people; the others may think differently."),
+		    SAY_TEXT(name), SAY_N(d->used), SAY_N(a->items.view.rows));
 }
 
 static int describe_run(struct analyse *a, json_t *result, struct err *e)
@@ -41,6 +61,7 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 			return analyse_status(s, a->items.name[j], e);
 		}
 		json_array_append_new(values, describe_row(&d, has_lag1, lag1));
+		describe_words(a, a->items.name[j], &d);
 	}
 	a->used = each_answered(a);
 	json_object_set_new(result, "items",
@@ -53,6 +74,15 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_describe = {
 	.name = "describe",
+	.title = N_("Description of variables"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("These figures describe those who answered. How far they stand for all who were asked is another "
+	       "question, and no figure here answers it."),
+	.r = "library(psych)\n"
+	     "describe(x, type = 3)\n"
+	     "colSums(is.na(x)); table(rowSums(is.na(x)))",
+	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "mean" },
 	.summary = "n, mean, spread, quartile-free location and shape of each variable",
 	.reference =
 	    "Joanes & Gill 1998, Comparing measures of sample skewness and kurtosis; conventions of psych::describe "
@@ -100,6 +130,22 @@ static json_t *value_names(const double *value, size_t n)
 	return out;
 }
 
+static void distribution_words(struct analyse *a, const char *name, size_t rows, const double *value, size_t n,
+    const size_t *count, const struct an_distribution *d)
+{
+	size_t most = 0;
+
+	for (size_t k = 1; k < n; k++)
+		most = count[k] > count[most] ? k : most;
+	if (d->used > 0 && n > 0 && count[most] > 0 && rows <= SAID_MOST)
+		analyse_say(a, N_("{1}: the most frequent answer is {2}, given by {3} of {4} people ({5})."),
+		    SAY_TEXT(name), SAY_NUM(value[most], value[most] == floor(value[most]) ? 0 : 2), SAY_N(count[most]),
+		    SAY_N(d->used), SAY_PCT((double)count[most] / (double)d->used));
+	if (d->outside > 0)
+		analyse_warn(a, N_("{2} answers to {1} are none of the values counted; shares are of all answers."),
+		    SAY_TEXT(name), SAY_N(d->outside));
+}
+
 /* One row each of counts and shares for every column or group. */
 static int count_all(struct analyse *a, const struct each *s, const double *value, size_t n, json_t *counts,
     json_t *shares, json_t *outside, struct err *e)
@@ -128,6 +174,7 @@ static int count_all(struct analyse *a, const struct each *s, const double *valu
 		if (rc != 0)
 			return rc;
 		json_object_set_new(outside, each_name(a, s, i), analyse_count(d.outside));
+		distribution_words(a, each_name(a, s, i), s->count, value, n, count, &d);
 	}
 	return 0;
 }
@@ -154,6 +201,15 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_distribution = {
 	.name = "distribution",
+	.title = N_("Distribution of answers"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Shares of the people who answered are not shares of all who were asked, where not answering has to "
+	       "do with the answer."),
+	.r = "v <- {values}; if (is.null(v)) v <- sort(unique(unlist(x)))\n"
+	     "n <- sapply(x, function(y) table(factor(y, levels = v))) # one column: split(x[[1]], g) with --by\n"
+	     "t(n); t(n) / colSums(!is.na(x))",
+	.chart = { CHART_STACK, .table = "/result/counts" },
 	.summary = "how many, and which share, gave each answer",
 	.reference = "counts; shares are of the answers present",
 	.missing_rule = MISSING_EACH,
@@ -183,7 +239,13 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 			if (s == AN_EDATA)
 				rc = err_set(e, ERR_INPUT, "p", "--{1} needs shares from 0 to 1.", "p", (char *)NULL);
 			json_array_append_new(row, analyse_real_if(s == AN_OK, q));
+			if (s == AN_OK && p[i] == 0.5 && a->items.view.cols <= SAID_MOST)
+				analyse_say(a, N_("At least half of the {1} answers to {2} are {3} or less."),
+				    SAY_N(used), SAY_TEXT(a->items.name[j]), SAY_NUM(q, 2));
 		}
+		if (used > 0 && used < 20)
+			analyse_warn(a, N_("Only {2} answers stand behind {1}; its outer quantiles say little."),
+			    SAY_TEXT(a->items.name[j]), SAY_N(used));
 		json_array_append_new(values, row);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -200,6 +262,12 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_quantiles = {
 	.name = "quantiles",
+	.title = N_("Quantiles"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Quantiles of answers on few steps jump between the steps; small differences between groups then do "
+	       "not show, or show as a whole step."),
+	.r = "t(sapply(x, quantile, probs = {p}, type = {type}, na.rm = TRUE))",
 	.summary = "sample quantiles of each variable",
 	.reference = "Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
 	.missing_rule = MISSING_EACH,
@@ -234,6 +302,10 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 		if (rc == 0 && status == AN_EDATA)
 			rc = err_set(e, ERR_INPUT, "width", "--{1} must be above 0.", "width", (char *)NULL);
 		json_object_set_new(out, each_name(a, &s, i), analyse_real_if(status == AN_OK, m));
+		if (status == AN_OK && s.count <= SAID_MOST)
+			analyse_say(a,
+			    N_("{1}: the middle of the answers lies at {2}, equal answers spread over their step."),
+			    SAY_TEXT(each_name(a, &s, i)), SAY_NUM(m, 2));
 		an_work_release(a->work, mark);
 	}
 	a->used = each_answered(a);
@@ -244,6 +316,13 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 
 const struct analyse_method analyse_interpolated_median = {
 	.name = "interpolated_median",
+	.title = N_("Interpolated median"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("The middle of the answers does not show whether people agree: half at each end and all in the middle "
+	       "give the same."),
+	.r =
+	    "sapply(x, psych::interp.median, w = {width}) # with --by: tapply(x[[1]], g, psych::interp.median, w = {width})",
 	.summary = "median that spreads equal answers over the width of a step",
 	.reference = "grouped median; as psych::interp.median",
 	.missing_rule = MISSING_EACH,
@@ -278,6 +357,31 @@ static double rank_of(const struct an_describe *d, size_t groups, size_t g)
 	return (double)below + ((double)equal + 1) / 2;
 }
 
+static void group_words(struct analyse *a, const struct analyse_groups *groups, const char *item,
+    const struct an_describe *d)
+{
+	size_t low = groups->count, high = groups->count, small = 0;
+
+	for (size_t g = 0; g < groups->count; g++) {
+		if (d[g].used == 0)
+			continue;
+		low = low == groups->count || d[g].mean < d[low].mean ? g : low;
+		high = high == groups->count || d[g].mean > d[high].mean ? g : high;
+		small += d[g].used < GROUP_SMALL;
+	}
+	if (low == high)
+		return;
+	if (a->items.view.cols <= SAID_MOST)
+		analyse_say(a, N_("{1}: the means go from {2} ({3}, {4} answers) to {5} ({6}, {7} answers)."),
+		    SAY_TEXT(item), SAY_NUM(d[low].mean, 2), SAY_TEXT(groups->label[low]), SAY_N(d[low].used),
+		    SAY_NUM(d[high].mean, 2), SAY_TEXT(groups->label[high]), SAY_N(d[high].used));
+	if (small > 0)
+		analyse_warn(a,
+		    N_("{1}: {2} groups have fewer than 10 answers; small groups come out first and last by chance, so do not "
+		       "rank them."),
+		    SAY_TEXT(item), SAY_N(small));
+}
+
 static int group_describe_item(struct analyse *a, const struct analyse_groups *groups, size_t col, json_t *values,
     struct err *e)
 {
@@ -302,6 +406,7 @@ static int group_describe_item(struct analyse *a, const struct analyse_groups *g
 	}
 	for (size_t g = 0; g < groups->count; g++)
 		json_array_append_new(values, group_row(d + g, sorted[g], rank_of(d, groups->count, g)));
+	group_words(a, groups, a->items.name[col], d);
 	return 0;
 }
 
@@ -331,6 +436,15 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_group_describe = {
 	.name = "group_describe",
+	.title = N_("Description by group"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Means of groups differ by chance alone; whether they differ more than that, and how much of it would "
+	       "come back next time, needs a comparison of groups."),
+	.r =
+	    "by(x, g, function(y) psych::describe(y, quant = c(0.25, 0.75))[, c(\"n\", \"mean\", \"sd\", \"se\", \"median\",\n"
+	    "  \"Q0.25\", \"Q0.75\", \"min\", \"max\")])\n"
+	    "rank(tapply(x[[1]], g, mean, na.rm = TRUE))",
 	.summary = "n, mean, spread and quartiles of each variable in each group, and the rank of its mean",
 	.reference = "quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
 	.missing_rule = "each group from the answers that it has; rows without a group are left out",

@@ -341,7 +341,7 @@ static int quantile_rows(struct analyse *a, const struct survey *s, struct domai
 		a->used = q.used > a->used ? q.used : a->used;
 		if (ok && q.has_se && p[j] == 0.5)
 			analyse_say(a,
-			    N_("Half of the population is estimated to have {2} or less of {1} ({3} interval {4} to "
+			    N_("At least half of the population is estimated to have {2} or less of {1} ({3} interval {4} to "
 			       "{5})."),
 			    SAY_TEXT(domain_name(a, x, i)), SAY_NUM(q.value, 2), SAY_PCT(a->level), SAY_NUM(q.lo, 2),
 			    SAY_NUM(q.hi, 2));

@@ -50,12 +50,12 @@ static int table_of(struct analyse *a, const struct survey *s, const struct anal
 		analyse_real(t.deff)));
 	if (t.p < 1 - a->level)
 		analyse_say(a,
-		    N_("In the population {1} and {2} go together: such a table would hardly come about by chance (p = "
+		    N_("In the population {1} and {2} go together: such a table would hardly come about by chance (p-value "
 		       "{3}, design taken into account)."),
 		    SAY_TEXT(analyse_text(a, "row")), SAY_TEXT(analyse_text(a, "column")), SAY_P(t.p));
 	else
 		analyse_say(a,
-		    N_("The sample does not show that {1} and {2} go together in the population (p = {3}, design taken "
+		    N_("The sample does not show that {1} and {2} go together in the population (p-value {3}, design taken "
 		       "into account)."),
 		    SAY_TEXT(analyse_text(a, "row")), SAY_TEXT(analyse_text(a, "column")), SAY_P(t.p));
 	for (size_t c = 0; c < cells; c++)
@@ -212,9 +212,9 @@ static void coefficients(struct analyse *a, const struct terms *t, const double 
 		analyse_say(a,
 		    logit
 			? N_("With the other columns held still, one more of {1} multiplies the odds by {2} ({3} "
-			     "interval {4} to {5}, p = {6}).")
-			: N_("With the other columns held still, one more of {1} goes with {2} more of the outcome ({3} "
-			     "interval {4} to {5}, p = {6})."),
+			     "interval {4} to {5}, p-value {6}).")
+			: N_("With the other columns held still, one more of {1} goes with a difference of {2} in the outcome ({3} "
+			     "interval {4} to {5}, p-value {6})."),
 		    SAY_TEXT(json_string_value(json_array_get(t->names, i))),
 		    SAY_NUM(logit ? exp(coef[i]) : coef[i], 3), SAY_PCT(a->level),
 		    SAY_NUM(logit ? exp(ci.lo) : ci.lo, 3), SAY_NUM(logit ? exp(ci.hi) : ci.hi, 3), SAY_P(p));

@@ -125,7 +125,7 @@ static void autocorrelated(struct analyse *a, const json_t *left, double p)
 		return;
 	analyse_check(a, p >= 0.05,
 	    N_("The test takes points to be independent once the trend is taken out; neighbouring ones correlate {1} "
-	       "(Ljung-Box p = {2})."),
+	       "(Ljung-Box p-value {2})."),
 	    SAY_NUM(first, 2), SAY_P(p));
 	if (p < 0.05 && first > 0)
 		analyse_warn(a,
@@ -139,14 +139,15 @@ static void trend_say(struct analyse *a, const struct series *s, const struct an
 {
 	if (mk->p < 1 - a->level)
 		analyse_say(a,
-		    mk->s > 0 ? N_("{1} goes up over time: by {2} a step in the median (Mann-Kendall p = {3}, {4} "
-				   "points).")
-			      : N_("{1} goes down over time: by {2} a step in the median (Mann-Kendall p = {3}, {4} "
-				   "points)."),
+		    mk->s > 0
+			? N_("{1} goes up over time: by {2} a step in the median (Mann-Kendall p-value {3}, {4} "
+			     "points).")
+			: N_("{1} goes down over time: by {2} a step in the median (Mann-Kendall p-value {3}, {4} "
+			     "points)."),
 		    SAY_TEXT(s->name), SAY_NUM(fabs(sen->slope), 3), SAY_P(mk->p), SAY_N(mk->n));
 	else
 		analyse_say(a,
-		    N_("These {1} points show no clear trend of {2} (Mann-Kendall p = {3}); a small one could still be "
+		    N_("These {1} points show no clear trend of {2} (Mann-Kendall p-value {3}); a small one could still be "
 		       "there."),
 		    SAY_N(mk->n), SAY_TEXT(s->name), SAY_P(mk->p));
 	if (sen->has_lo && sen->has_hi)
