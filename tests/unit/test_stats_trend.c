@@ -212,7 +212,7 @@ static void small_shifts(void **state)
 	near(p[1].hi, 10.36, 5e-3);
 	near(p[29].hi, 10.62, 5e-3);
 	for (int i = 0; i < 30; i++)
-		assert_int_equal(p[i].out, i >= 27);
+		assert_int_equal(p[i].out, i >= 28);
 	assert_int_equal(an_control_ewma(x, 30, 1.5, 2.7, &target, &sigma, &c, p), AN_EDATA);
 	assert_int_equal(an_control_cusum(x, 30, 0.5, 0, &target, &sigma, &c, p, up, down), AN_EDATA);
 	sigma = 0;
