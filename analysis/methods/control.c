@@ -20,7 +20,7 @@ struct points {
 
 static int points_load(struct analyse *a, const char *first, const char *second, struct points *out, struct err *e)
 {
-	struct analyse_variable x, size = { 0 };
+	struct analyse_variable x = { 0 }, size = { 0 };
 	json_t *labels = json_array();
 	size_t column;
 	int rc = analyse_column_of(a, first, true, &column, e);

@@ -31,7 +31,8 @@ struct survey {
 	struct an_design design;
 	struct an_calibration calibration;
 	struct survey_targets targets;
-	const double *drawn; /* weights before calibration; the design has those after */
+	const char **stratum; /* labels; NULL without --strata */
+	const double *drawn;  /* weights before calibration; the design has those after */
 	struct an_fit fit;
 	struct an_kish kish;
 	size_t df;
@@ -39,7 +40,9 @@ struct survey {
 
 /* how: a word of --calibration, or NULL for none; takes --targets and so on from the options. */
 int survey_load(struct analyse *a, struct survey *out, const char *how, struct err *e);
-/* As survey_load, with the calibration that the options ask for (none without --targets). */
+/* As survey_load, with the calibration that the options ask for (none without --targets); for estimates:
+ * an error where a stratum lets no variance be told. */
+const char *survey_how(const struct analyse *a); /* --calibration, or NULL without --targets */
 int survey_begin(struct analyse *a, struct survey *out, struct err *e);
 /* in[i]: the rows of group g that have v; groups NULL: of all.  has: rows where a number is there. */
 size_t survey_domain(const struct analyse *a, const struct analyse_groups *groups, size_t g, struct an_view v,

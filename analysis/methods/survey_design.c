@@ -124,14 +124,14 @@ static int weigh(const struct analyse *a, struct an_design *d, const double *wei
 	return 0;
 }
 
-static int draw(struct analyse *a, struct an_design *d, struct err *e)
+static int draw(struct analyse *a, struct an_design *d, const char ***label, struct err *e)
 {
 	static const char *const lonely[] = { "fail", "certainty", "adjust", "average" };
 	size_t rows = analyse_rows(a), *stratum, *cluster, clusters, *unit, *stratum_of, *sampled;
-	const char **stratum_label, **cluster_label;
+	const char **cluster_label;
 	const double *fpc, *weight;
 
-	if (places_of_option(a, "strata", &stratum, &d->strata, &stratum_label, e) != 0 ||
+	if (places_of_option(a, "strata", &stratum, &d->strata, label, e) != 0 ||
 	    places_of_option(a, "cluster", &cluster, &clusters, &cluster_label, e) != 0 ||
 	    numbers(a, "fpc", &fpc, e) != 0 || numbers(a, "weights", &weight, e) != 0)
 		return -1;
@@ -153,12 +153,6 @@ static int draw(struct analyse *a, struct an_design *d, struct err *e)
 			d->lonely = (enum an_lonely)i;
 	if (fpc != NULL && finite_population(a, d, fpc, stratum, e) != 0)
 		return -1;
-	for (size_t s = 0; d->lonely == AN_LONELY_FAIL && s < d->strata; s++)
-		if (sampled[s] == 1 && (d->population == NULL || d->population[s] > 1))
-			return err_set(e, ERR_INPUT, "strata",
-			    "Stratum {1} has one sampled unit, from which no variance can be told; say with --{2} what "
-			    "to take.",
-			    stratum_label != NULL ? stratum_label[s] : "1", "lonely", (char *)NULL);
 	return weigh(a, d, weight, stratum, e);
 }
 
@@ -454,7 +448,7 @@ int survey_load(struct analyse *a, struct survey *out, const char *how, struct e
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	if (draw(a, &out->design, e) != 0)
+	if (draw(a, &out->design, &out->stratum, e) != 0)
 		return -1;
 	out->drawn = out->design.weight;
 	if (analyse_status(an_kish(out->drawn, out->design.rows, &out->kish), "weights", e) != 0)
@@ -488,9 +482,24 @@ int survey_load(struct analyse *a, struct survey *out, const char *how, struct e
 	return analyse_status(an_kish(after, out->design.rows, &out->kish), "weights", e);
 }
 
+const char *survey_how(const struct analyse *a)
+{
+	return analyse_given(a, "targets") ? analyse_text(a, "calibration") : NULL;
+}
+
 int survey_begin(struct analyse *a, struct survey *out, struct err *e)
 {
-	return survey_load(a, out, analyse_given(a, "targets") ? analyse_text(a, "calibration") : NULL, e);
+	const struct an_design *d = &out->design;
+
+	if (survey_load(a, out, survey_how(a), e) != 0)
+		return -1;
+	for (size_t s = 0; d->lonely == AN_LONELY_FAIL && s < d->strata; s++)
+		if (d->sampled[s] == 1 && (d->population == NULL || d->population[s] > 1))
+			return err_set(e, ERR_INPUT, "strata",
+			    "Stratum {1} has one sampled unit, from which no variance can be told; say with --{2} what "
+			    "to take.",
+			    out->stratum != NULL ? out->stratum[s] : "1", "lonely", (char *)NULL);
+	return 0;
 }
 
 size_t survey_domain(const struct analyse *a, const struct analyse_groups *groups, size_t g, struct an_view v, bool *in)

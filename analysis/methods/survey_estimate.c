@@ -111,7 +111,7 @@ static int survey_mean_run(struct analyse *a, json_t *result, struct err *e)
 
 	for (size_t i = 0; rc == 0 && i < x.count; i++) {
 		struct an_work_mark mark = an_work_mark(a->work);
-		struct an_estimate m, t;
+		struct an_estimate m = { 0 }, t = { 0 };
 		struct an_view v;
 		size_t df = domain(a, &x, i, &s, &v);
 		double *value = values_of(a, v);
@@ -162,7 +162,7 @@ static int share_row(struct analyse *a, const struct survey *s, const double *hi
     const char *name, json_t *values, struct err *e)
 {
 	struct an_interval ci = { 0, 0 };
-	struct an_estimate m, t;
+	struct an_estimate m = { 0 }, t = { 0 };
 	enum an_status status = an_survey_mean(&s->design, hit, in, a->work, &m);
 	bool ok = status == AN_OK, has;
 
@@ -325,7 +325,7 @@ static int quantile_rows(struct analyse *a, const struct survey *s, struct domai
 	int rc = value == NULL ? err_nomem(e) : 0;
 
 	for (size_t j = 0; rc == 0 && j < n; j++) {
-		struct an_survey_quantile q;
+		struct an_survey_quantile q = { 0 };
 		enum an_status status = an_survey_quantile(&s->design, value, x->in, p[j], a->level, df, a->work, &q);
 		bool ok = status == AN_OK;
 

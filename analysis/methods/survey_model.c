@@ -223,6 +223,19 @@ static void coefficients(struct analyse *a, const struct terms *t, const double 
 	    analyse_sheet(json_incref(t->names), "estimate se t p lo hi", values));
 }
 
+static int fit_status(enum an_status s, bool logit, struct err *e)
+{
+	if (s == AN_EDATA && logit)
+		return err_set(e, ERR_INPUT, "outcome", "With --{1} logit the outcome must lie between 0 and 1.",
+		    "link", (char *)NULL);
+	if (s == AN_ENOCONVERGE)
+		return err_set(e, ERR_INPUT, "predictors",
+		    "The fit did not converge: some predictor tells the outcomes 0 and 1 apart without fail, so that its "
+		    "coefficient has no end.",
+		    (char *)NULL);
+	return analyse_status(s, "predictors", e);
+}
+
 static int survey_regression_run(struct analyse *a, json_t *result, struct err *e)
 {
 	bool logit = strcmp(analyse_text(a, "link"), "logit") == 0;
@@ -249,9 +262,9 @@ static int survey_regression_run(struct analyse *a, json_t *result, struct err *
 		for (size_t j = 0; j < t.k; j++)
 			x[i * t.k + j] = t.x[j][i];
 	}
-	rc = survey_status(an_survey_regression(&s.design, x, t.k, y.data, t.in, logit ? AN_BINOMIAL : AN_GAUSSIAN,
-			       a->work, coef, cov, &m),
-	    logit ? "outcome from 0 to 1" : "predictors", e);
+	rc = fit_status(an_survey_regression(&s.design, x, t.k, y.data, t.in, logit ? AN_BINOMIAL : AN_GAUSSIAN,
+			    a->work, coef, cov, &m),
+	    logit, e);
 	if (rc != 0)
 		goto done;
 	a->used = m.used;

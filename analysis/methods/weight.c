@@ -267,7 +267,7 @@ static int design_effect_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct survey s;
 
-	if (survey_begin(a, &s, e) != 0)
+	if (survey_load(a, &s, survey_how(a), e) != 0)
 		return -1;
 	a->used = s.kish.n;
 	json_object_set_new(result, "deff", analyse_real(s.kish.deff));
