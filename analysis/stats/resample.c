@@ -524,6 +524,8 @@ enum an_status an_resample_jackknife(const struct an_resample *d, struct an_work
 	if (s == AN_OK) {
 		out->bias = jack.bias;
 		out->se = sqrt(jack.se2);
+		if (!isfinite(out->se) || !isfinite(out->bias))
+			s = AN_EDATA;
 	}
 	an_work_release(work, mark);
 	return s;

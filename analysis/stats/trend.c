@@ -73,7 +73,7 @@ static void count(const double *t, const double *y, size_t n, double *scratch, s
 
 static enum an_status finish(struct an_mann_kendall *out, double in_t, double in_y)
 {
-	if (!(out->var > 0))
+	if (!(out->var > 0) || !(in_t > 0) || !(in_y > 0))
 		return AN_ENOVARIANCE;
 	out->z = (out->s - sign(out->s)) / sqrt(out->var);
 	out->p = 2 * gsl_cdf_ugaussian_Q(fabs(out->z));
@@ -226,7 +226,7 @@ enum an_status an_line(const double *t, const double *y, size_t n, double level,
 	coefficient(&out->intercept, my - slope * mt, out->sigma * sqrt(1 / (double)n + mt * mt / an_sum_of(&xx)), df);
 	width = sqrt(an_f_quantile(level, 1, df)) * out->slope.se;
 	out->interval = (struct an_interval){ slope - width, slope + width };
-	return isfinite(slope) && isfinite(out->sigma) ? AN_OK : AN_EDATA;
+	return isfinite(slope) && isfinite(out->sigma) && isfinite(out->r2) && isfinite(width) ? AN_OK : AN_EDATA;
 }
 
 enum an_status an_autocorrelation(const double *y, size_t n, size_t lags, double *r)
