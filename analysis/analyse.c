@@ -1,6 +1,7 @@
 #include "analysis/analyse.h"
 #include "analysis/methods/method.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,24 +146,38 @@ json_t *analyse_list(void)
 	return out;
 }
 
-/* The names over the arguments of an error, which holds under a hundred bytes in each; what was
- * asked for is its field. */
+/* Edits between two short words (Levenshtein 1966). */
+static size_t edits(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b);
+
+	if (n >= 63)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i] != '\0'; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			size_t change = corner + (a[i] != b[j]), least = row[j] < row[j + 1] ? row[j] : row[j + 1];
+
+			corner = row[j + 1];
+			row[j + 1] = least + 1 < change ? least + 1 : change;
+		}
+	}
+	return row[n];
+}
+
 static int no_method(const char *name, struct err *e)
 {
-	char list[ERR_ARGS][96] = { "" };
-	size_t n = 0, part = 0;
+	const struct analyse_method *near = methods[0];
 
-	for (size_t i = 0; i < METHODS; i++) {
-		if (n + strlen(methods[i]->name) + 2 > sizeof list[0]) {
-			n = 0;
-			if (++part == ERR_ARGS)
-				break;
-		}
-		n += (size_t)snprintf(list[part] + n, sizeof list[0] - n, "%s%s", methods[i]->name,
-		    i + 1 < METHODS ? " " : "");
-	}
-	return err_set(e, ERR_INPUT, name, "There is no such method. There are: {1}{2}{3}.", list[0], list[1], list[2],
-	    (char *)NULL);
+	for (size_t i = 1; i < METHODS; i++)
+		if (edits(name, methods[i]->name) < edits(name, near->name))
+			near = methods[i];
+	return err_set(e, ERR_INPUT, name, "There is no method {1}; did you mean {2}? elod analyse --list has all.",
+	    name, near->name, (char *)NULL);
 }
 
 static json_t *envelope(const struct analyse *a, json_t *result)

@@ -1,8 +1,7 @@
 /* Methods on one variable at a time. */
-#include "analysis/methods/method.h"
+#include "analysis/methods/each.h"
 #include "analysis/stats/describe.h"
 #include "analysis/stats/distribution.h"
-#include "analysis/stats/proportion.h"
 #include "analysis/stats/quantile.h"
 #include "analysis/stats/sum.h"
 
@@ -11,56 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MOST  1000 /* distinct answers of a distribution */
-#define MISSING_EACH "each variable from the answers that it has"
-
-/* A set of columns to go through: the items, or one item in each group. */
-struct each {
-	struct analyse_groups groups;
-	bool grouped;
-	size_t count;
-};
-
-static int each_begin(const struct analyse *a, struct each *out, struct err *e)
-{
-	memset(out, 0, sizeof *out);
-	out->count = a->items.view.cols;
-	out->grouped = analyse_given(a, "by");
-	if (!out->grouped)
-		return 0;
-	if (analyse_one_item(a, e) != 0 || analyse_groups_load(a, &out->groups, e) != 0)
-		return -1;
-	out->count = out->groups.count;
-	return 0;
-}
-
-static int each_view(const struct analyse *a, const struct each *s, size_t i, struct an_view *out, struct err *e)
-{
-	if (s->grouped)
-		return analyse_group_view(a, &s->groups, i, 0, out, e);
-	*out = an_view_item(a->items.view, i);
-	return 0;
-}
-
-static json_t *each_names(const struct analyse *a, const struct each *s)
-{
-	return s->grouped ? analyse_names(s->groups.label, s->groups.count) : analyse_item_names(a);
-}
-
-static const char *each_name(const struct analyse *a, const struct each *s, size_t i)
-{
-	return s->grouped ? s->groups.label[i] : a->items.name[i];
-}
-
-/* People with at least one of the items. */
-static size_t answered(const struct analyse *a)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a->items.view.rows; i++)
-		n += an_view_present(a->items.view, i) > 0;
-	return n;
-}
+#define VALUES_MOST 1000 /* distinct answers of a distribution */
+#define SAID_MOST   12	 /* items or groups that are spoken of one by one */
+#define GROUP_SMALL 10
 
 static json_t *describe_row(const struct an_describe *d, bool has_lag1, double lag1)
 {
@@ -72,6 +24,24 @@ static json_t *describe_row(const struct an_describe *d, bool has_lag1, double l
 	    analyse_real_if(any, d->max), analyse_real_if(any, d->range), analyse_real_if(d->has_shape, d->skew),
 	    analyse_real_if(d->has_shape, d->kurtosis), analyse_real_if(d->has_sd, d->se),
 	    analyse_real_if(has_lag1, lag1));
+}
+
+/* What a reader of means should know of one item's answers. */
+static void describe_words(struct analyse *a, const char *name, const struct an_describe *d)
+{
+	if (!d->has_sd)
+		return;
+	if (a->items.view.cols <= SAID_MOST)
+		analyse_say(a, N_("{1}: mean {2}, standard deviation {3}, median {4}, from {5} answers."),
+		    SAY_TEXT(name), SAY_NUM(d->mean, 2), SAY_NUM(d->sd, 2), SAY_NUM(d->median, 1), SAY_N(d->used));
+	if (d->has_shape && fabs(d->skew) > 1)
+		analyse_warn(a,
+		    N_("The answers to {1} are lopsided (skewness {2}); the median and the distribution tell more than the "
+		       "mean."),
+		    SAY_TEXT(name), SAY_NUM(d->skew, 2));
+	if (a->items.view.rows > 0 && (double)d->used < 0.8 * (double)a->items.view.rows)
+		analyse_warn(a, N_("{1} was answered by {2} of {3} people; the others may think differently."),
+		    SAY_TEXT(name), SAY_N(d->used), SAY_N(a->items.view.rows));
 }
 
 static int describe_run(struct analyse *a, json_t *result, struct err *e)
@@ -91,8 +61,9 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 			return analyse_status(s, a->items.name[j], e);
 		}
 		json_array_append_new(values, describe_row(&d, has_lag1, lag1));
+		describe_words(a, a->items.name[j], &d);
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "items",
 	    analyse_sheet(analyse_item_names(a), "n mean sd median trimmed mad min max range skew kurtosis se lag1",
 		values));
@@ -103,6 +74,15 @@ static int describe_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_describe = {
 	.name = "describe",
+	.title = N_("Description of variables"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("These figures describe those who answered. How far they stand for all who were asked is another "
+	       "question, and no figure here answers it."),
+	.r = "library(psych)\n"
+	     "describe(x, type = 3)\n"
+	     "colSums(is.na(x)); table(rowSums(is.na(x)))",
+	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "mean" },
 	.summary = "n, mean, spread, quartile-free location and shape of each variable",
 	.reference =
 	    "Joanes & Gill 1998, Comparing measures of sample skewness and kurtosis; conventions of psych::describe "
@@ -150,6 +130,22 @@ static json_t *value_names(const double *value, size_t n)
 	return out;
 }
 
+static void distribution_words(struct analyse *a, const char *name, size_t rows, const double *value, size_t n,
+    const size_t *count, const struct an_distribution *d)
+{
+	size_t most = 0;
+
+	for (size_t k = 1; k < n; k++)
+		most = count[k] > count[most] ? k : most;
+	if (d->used > 0 && n > 0 && count[most] > 0 && rows <= SAID_MOST)
+		analyse_say(a, N_("{1}: the most frequent answer is {2}, given by {3} of {4} people ({5})."),
+		    SAY_TEXT(name), SAY_NUM(value[most], value[most] == floor(value[most]) ? 0 : 2), SAY_N(count[most]),
+		    SAY_N(d->used), SAY_PCT((double)count[most] / (double)d->used));
+	if (d->outside > 0)
+		analyse_warn(a, N_("{2} answers to {1} are none of the values counted; shares are of all answers."),
+		    SAY_TEXT(name), SAY_N(d->outside));
+}
+
 /* One row each of counts and shares for every column or group. */
 static int count_all(struct analyse *a, const struct each *s, const double *value, size_t n, json_t *counts,
     json_t *shares, json_t *outside, struct err *e)
@@ -178,6 +174,7 @@ static int count_all(struct analyse *a, const struct each *s, const double *valu
 		if (rc != 0)
 			return rc;
 		json_object_set_new(outside, each_name(a, s, i), analyse_count(d.outside));
+		distribution_words(a, each_name(a, s, i), s->count, value, n, count, &d);
 	}
 	return 0;
 }
@@ -192,7 +189,7 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 
 	if (values_of(a, &value, &n, e) == 0 && each_begin(a, &s, e) == 0)
 		rc = count_all(a, &s, value, n, counts, shares, outside, e);
-	a->used = answered(a);
+	a->used = each_answered(a);
 	names = each_names(a, &s);
 	json_object_set_new(result, "counts", analyse_table(names, value_names(value, n), counts));
 	json_object_set_new(result, "shares", analyse_table(json_copy(names), value_names(value, n), shares));
@@ -204,6 +201,15 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_distribution = {
 	.name = "distribution",
+	.title = N_("Distribution of answers"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Shares of the people who answered are not shares of all who were asked, where not answering has to "
+	       "do with the answer."),
+	.r = "v <- {values}; if (is.null(v)) v <- sort(unique(unlist(x)))\n"
+	     "n <- sapply(x, function(y) table(factor(y, levels = v))) # one column: split(x[[1]], g) with --by\n"
+	     "t(n); t(n) / colSums(!is.na(x))",
+	.chart = { CHART_STACK, .table = "/result/counts" },
 	.summary = "how many, and which share, gave each answer",
 	.reference = "counts; shares are of the answers present",
 	.missing_rule = MISSING_EACH,
@@ -233,7 +239,13 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 			if (s == AN_EDATA)
 				rc = err_set(e, ERR_INPUT, "p", "--{1} needs shares from 0 to 1.", "p", (char *)NULL);
 			json_array_append_new(row, analyse_real_if(s == AN_OK, q));
+			if (s == AN_OK && p[i] == 0.5 && a->items.view.cols <= SAID_MOST)
+				analyse_say(a, N_("At least half of the {1} answers to {2} are {3} or less."),
+				    SAY_N(used), SAY_TEXT(a->items.name[j]), SAY_NUM(q, 2));
 		}
+		if (used > 0 && used < 20)
+			analyse_warn(a, N_("Only {2} answers stand behind {1}; its outer quantiles say little."),
+			    SAY_TEXT(a->items.name[j]), SAY_N(used));
 		json_array_append_new(values, row);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -242,7 +254,7 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 		snprintf(name, sizeof name, "%.12g%%", p[i] * 100);
 		json_array_append_new(names, json_string(name));
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "quantiles", analyse_table(analyse_item_names(a), names, values));
 	free(p);
 	return rc;
@@ -250,6 +262,12 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_quantiles = {
 	.name = "quantiles",
+	.title = N_("Quantiles"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Quantiles of answers on few steps jump between the steps; small differences between groups then do "
+	       "not show, or show as a whole step."),
+	.r = "t(sapply(x, quantile, probs = {p}, type = {type}, na.rm = TRUE))",
 	.summary = "sample quantiles of each variable",
 	.reference = "Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
 	.missing_rule = MISSING_EACH,
@@ -284,9 +302,13 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 		if (rc == 0 && status == AN_EDATA)
 			rc = err_set(e, ERR_INPUT, "width", "--{1} must be above 0.", "width", (char *)NULL);
 		json_object_set_new(out, each_name(a, &s, i), analyse_real_if(status == AN_OK, m));
+		if (status == AN_OK && s.count <= SAID_MOST)
+			analyse_say(a,
+			    N_("{1}: the middle of the answers lies at {2}, equal answers spread over their step."),
+			    SAY_TEXT(each_name(a, &s, i)), SAY_NUM(m, 2));
 		an_work_release(a->work, mark);
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "interpolated_median", out);
 	analyse_groups_free(&s.groups);
 	return rc;
@@ -294,6 +316,13 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 
 const struct analyse_method analyse_interpolated_median = {
 	.name = "interpolated_median",
+	.title = N_("Interpolated median"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("The middle of the answers does not show whether people agree: half at each end and all in the middle "
+	       "give the same."),
+	.r =
+	    "sapply(x, psych::interp.median, w = {width}) # with --by: tapply(x[[1]], g, psych::interp.median, w = {width})",
 	.summary = "median that spreads equal answers over the width of a step",
 	.reference = "grouped median; as psych::interp.median",
 	.missing_rule = MISSING_EACH,
@@ -301,71 +330,6 @@ const struct analyse_method analyse_interpolated_median = {
 	    { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
 	.output = { "interpolated_median" },
 	.run = interpolated_median_run,
-};
-
-/* Least answer that counts: --from, or the --top highest whole steps of the scale. */
-static int least_of(const struct analyse *a, double *least, struct err *e)
-{
-	double top = a->has_max ? a->max : -INFINITY;
-
-	if (analyse_given(a, "from")) {
-		*least = analyse_number(a, "from");
-		return 0;
-	}
-	if (analyse_whole(a, "top") == 0)
-		return err_set(e, ERR_INPUT, "top", "--{1} must be 1 or more.", "top", (char *)NULL);
-	for (size_t i = 0; !a->has_max && i < a->items.view.rows * a->items.view.cols; i++)
-		if (a->items.why[i] == AN_PRESENT)
-			top = fmax(top, a->items.data[i]);
-	*least = top - (double)analyse_whole(a, "top") + 1;
-	return isfinite(top) ? 0 : analyse_status(AN_ETOOFEW, "items", e);
-}
-
-static int top_share_run(struct analyse *a, json_t *result, struct err *e)
-{
-	json_t *values = json_array();
-	double least = 0;
-	struct each s = { 0 };
-	int rc = least_of(a, &least, e) == 0 && each_begin(a, &s, e) == 0 ? 0 : -1;
-
-	for (size_t i = 0; rc == 0 && i < s.count; i++) {
-		struct an_work_mark mark = an_work_mark(a->work);
-		struct an_interval ci = { 0, 0 };
-		struct an_distribution d;
-		struct an_view v;
-		size_t hits = 0;
-		bool any;
-
-		rc = each_view(a, &s, i, &v, e);
-		if (rc != 0)
-			break;
-		any = an_top(v, 0, least, &hits, &d) == AN_OK &&
-		    an_proportion((double)hits, (double)d.used, AN_WILSON, a->level, &ci) == AN_OK;
-		json_array_append_new(values,
-		    json_pack("[o, o, o, o, o]", analyse_count(d.used), analyse_count(hits),
-			analyse_real_if(any, (double)hits / (double)d.used), analyse_real_if(any, ci.lo),
-			analyse_real_if(any, ci.hi)));
-		an_work_release(a->work, mark);
-	}
-	a->used = answered(a);
-	json_object_set_new(result, "least", analyse_real(least));
-	json_object_set_new(result, "shares", analyse_sheet(each_names(a, &s), "n hits share lo hi", values));
-	analyse_groups_free(&s.groups);
-	return rc;
-}
-
-const struct analyse_method analyse_top_share = {
-	.name = "top_share",
-	.summary = "share of answers at or above a step of the scale, with interval",
-	.reference = "Wilson 1927, Probable inference, the law of succession, and statistical inference",
-	.missing_rule = MISSING_EACH,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
-	    { "top", OPT_WHOLE, "2", NULL,
-		"how many of the highest whole steps count; the highest is --max or, "
-		"without it, the highest answer found" },
-	    { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" } },
-	.output = { "least", "shares" },
-	.run = top_share_run,
 };
 
 static json_t *group_row(const struct an_describe *d, const double *sorted, double rank)
@@ -393,6 +357,31 @@ static double rank_of(const struct an_describe *d, size_t groups, size_t g)
 	return (double)below + ((double)equal + 1) / 2;
 }
 
+static void group_words(struct analyse *a, const struct analyse_groups *groups, const char *item,
+    const struct an_describe *d)
+{
+	size_t low = groups->count, high = groups->count, small = 0;
+
+	for (size_t g = 0; g < groups->count; g++) {
+		if (d[g].used == 0)
+			continue;
+		low = low == groups->count || d[g].mean < d[low].mean ? g : low;
+		high = high == groups->count || d[g].mean > d[high].mean ? g : high;
+		small += d[g].used < GROUP_SMALL;
+	}
+	if (low == high)
+		return;
+	if (a->items.view.cols <= SAID_MOST)
+		analyse_say(a, N_("{1}: the means go from {2} ({3}, {4} answers) to {5} ({6}, {7} answers)."),
+		    SAY_TEXT(item), SAY_NUM(d[low].mean, 2), SAY_TEXT(groups->label[low]), SAY_N(d[low].used),
+		    SAY_NUM(d[high].mean, 2), SAY_TEXT(groups->label[high]), SAY_N(d[high].used));
+	if (small > 0)
+		analyse_warn(a,
+		    N_("{1}: {2} groups have fewer than 10 answers; small groups come out first and last by chance, so do not "
+		       "rank them."),
+		    SAY_TEXT(item), SAY_N(small));
+}
+
 static int group_describe_item(struct analyse *a, const struct analyse_groups *groups, size_t col, json_t *values,
     struct err *e)
 {
@@ -417,6 +406,7 @@ static int group_describe_item(struct analyse *a, const struct analyse_groups *g
 	}
 	for (size_t g = 0; g < groups->count; g++)
 		json_array_append_new(values, group_row(d + g, sorted[g], rank_of(d, groups->count, g)));
+	group_words(a, groups, a->items.name[col], d);
 	return 0;
 }
 
@@ -436,7 +426,7 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 			values));
 		an_work_release(a->work, mark);
 	}
-	a->used = answered(a);
+	a->used = each_answered(a);
 	json_object_set_new(result, "groups", out);
 	json_object_set_new(result, "without_group", analyse_count(rc == 0 ? groups.missing : 0));
 	if (rc == 0)
@@ -446,6 +436,15 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_group_describe = {
 	.name = "group_describe",
+	.title = N_("Description by group"),
+	.family = FAMILY_DESCRIBE,
+	.not_shown =
+	    N_("Means of groups differ by chance alone; whether they differ more than that, and how much of it would "
+	       "come back next time, needs a comparison of groups."),
+	.r =
+	    "by(x, g, function(y) psych::describe(y, quant = c(0.25, 0.75))[, c(\"n\", \"mean\", \"sd\", \"se\", \"median\",\n"
+	    "  \"Q0.25\", \"Q0.75\", \"min\", \"max\")])\n"
+	    "rank(tapply(x[[1]], g, mean, na.rm = TRUE))",
 	.summary = "n, mean, spread and quartiles of each variable in each group, and the rank of its mean",
 	.reference = "quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
 	.missing_rule = "each group from the answers that it has; rows without a group are left out",

@@ -156,6 +156,27 @@ const struct analyse_method analyse_proportion = {
 	.run = proportion_run,
 };
 
+static void padjust_words(struct analyse *a, const double *p, const double *bh, const double *holm, size_t n)
+{
+	double limit = 0.05;
+	size_t raw = 0, some = 0, sure = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		raw += p[i] < limit;
+		some += bh[i] < limit;
+		sure += holm[i] < limit;
+	}
+	analyse_say(a,
+	    N_("Of {1} comparisons {2} have p under 0.05 on their own. With few false alarms among those named "
+	       "(Benjamini-Hochberg) {3} remain; with hardly any false alarm at all (Holm) {4}."),
+	    SAY_N(n), SAY_N(raw), SAY_N(some), SAY_N(sure));
+	if (n >= 2)
+		analyse_check(a, -1,
+		    N_("Benjamini-Hochberg takes it that the comparisons are independent or go together; Holm takes nothing "
+		       "for granted."),
+		    SAY_END);
+}
+
 static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 {
 	json_t *names = json_array(), *kept = json_array(), *values = json_array(), *cols = json_array();
@@ -186,6 +207,8 @@ static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 			json_array_append_new(row, analyse_real(out[m][i]));
 		json_array_append_new(values, row);
 	}
+	if (rc == 0)
+		padjust_words(a, p, out[AN_BH], out[AN_HOLM], n);
 	a->used = n;
 	json_object_set_new(result, "adjusted", analyse_table(kept, cols, values));
 	json_decref(names);
@@ -194,6 +217,14 @@ static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_padjust = {
 	.name = "padjust",
+	.title = N_("p-values for many comparisons"),
+	.family = FAMILY_COMPARE,
+	.not_shown =
+	    N_("An adjusted p-value does not say how large a difference is, and it knows nothing of comparisons that "
+	       "were tried and left out of the file."),
+	.r =
+	    "p <- na.omit(x[[1]])\n"
+	    "sapply(c(\"BH\", \"BY\", \"holm\", \"hochberg\", \"hommel\", \"bonferroni\"), function(m) p.adjust(p, m))",
 	.summary = "p-values adjusted for many comparisons, by every usual rule",
 	.reference =
 	    "Benjamini & Hochberg 1995 (BH); Benjamini & Yekutieli 2001 (BY); Holm 1979; Hochberg 1988; Hommel 1988; "

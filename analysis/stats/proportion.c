@@ -85,6 +85,24 @@ enum an_status an_proportion(double hits, double n, enum an_proportion_method me
 	return AN_EDATA;
 }
 
+enum an_status an_proportion_finite(double hits, double n, double population, enum an_proportion_method method,
+    double level, struct an_interval *out)
+{
+	double size;
+
+	out->lo = out->hi = 0;
+	if (!(population >= n) || !isfinite(population))
+		return AN_EDATA;
+	if (!(n > 0))
+		return AN_ETOOFEW;
+	if (population > n) {
+		size = n * (population - 1) / (population - n);
+		return an_proportion(fmin(hits / n * size, size), size, method, level, out);
+	}
+	out->lo = out->hi = hits / n;
+	return hits >= 0 && hits <= n ? AN_OK : AN_EDATA;
+}
+
 enum an_status an_binomial_test(double hits, double n, double p, double *p_value)
 {
 	double limit, sum = 0;

@@ -30,6 +30,11 @@ struct an_interval {
 const char *an_proportion_name(enum an_proportion_method m); /* "wilson", "clopper_pearson", ... */
 enum an_status an_proportion(double hits, double n, enum an_proportion_method method, double level,
     struct an_interval *out);
+/* The same for n answers out of a finite population, all of whom could have been asked: as if n were
+ * n (N - 1) / (N - n), the size that gives the mean its variance without replacement (Cochran 1977, 2.8;
+ * effective size in an exact interval: Korn & Graubard 1998).  N = n: no width.  AN_EDATA: N under n. */
+enum an_status an_proportion_finite(double hits, double n, double population, enum an_proportion_method method,
+    double level, struct an_interval *out);
 /* Two-sided exact binomial test of share p (sum of all outcomes no likelier than hits).
  * hits and n are whole; n at most 10,000,000. */
 enum an_status an_binomial_test(double hits, double n, double p, double *p_value);

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ARGS_MOST 12
+#define ARGS_MOST 16
 
 /* From a method's result to the shape of an expected value.
  * "take" of a binding is one of
@@ -300,11 +300,13 @@ static void find_file(const struct suite *s, const char *file, char path[512])
 		snprintf(path, 512, "%s/%s", s->demo, base != NULL ? base + 1 : file);
 }
 
-/* Options of a binding; a value that is a key of the case's data stands for that file. */
-static size_t arguments(struct suite *s, json_t *which, json_t *data, struct analyse_arg *args, char (*files)[512])
+/* Options of a binding; a value that is a key of the case's data stands for that file, unless it is the
+ * one that the method reads (read): "kind": "p" is then a word of its own. */
+static size_t arguments(struct suite *s, json_t *which, json_t *data, json_t *read, struct analyse_arg *args,
+    char (*files)[512])
 {
 	const char *key;
-	json_t *value;
+	json_t *value, *file;
 	size_t n = 0;
 
 	json_object_foreach(json_object_get(which, "options"), key, value) {
@@ -312,8 +314,9 @@ static size_t arguments(struct suite *s, json_t *which, json_t *data, struct ana
 			break;
 		args[n].name = key;
 		args[n].value = json_string_value(value);
-		if (json_object_get(data, args[n].value) != NULL) {
-			find_file(s, json_string_value(json_object_get(data, args[n].value)), files[n]);
+		file = json_object_get(data, args[n].value);
+		if (file != NULL && file != read) {
+			find_file(s, json_string_value(file), files[n]);
 			args[n].value = files[n];
 		}
 		n++;
@@ -336,7 +339,7 @@ static json_t *answer(struct suite *s, json_t *one, json_t *which)
 		file = json_object_get(data, key);
 	find_file(s, json_string_value(file), path);
 	call.method = json_string_value(json_object_get(which, "method"));
-	call.n = arguments(s, which, data, args, files);
+	call.n = arguments(s, which, data, file, args, files);
 	out = analyse_file(&call, path, &bad, &e);
 	err_list_free(&bad);
 	if (out == NULL) {
