@@ -47,9 +47,26 @@ void frame_free(struct frame *f)
 {
 	for (size_t j = 0; j < f->cols; j++)
 		column_free(f->column + j);
+	while (f->held != NULL) {
+		struct frame_held *next = f->held->next;
+
+		free(f->held);
+		f->held = next;
+	}
 	free(f->column);
 	free(f->lines);
 	memset(f, 0, sizeof *f);
+}
+
+char *frame_hold(struct frame *f, size_t size)
+{
+	struct frame_held *h = malloc(sizeof *h + size);
+
+	if (h == NULL)
+		return NULL;
+	h->next = f->held;
+	f->held = h;
+	return h->text;
 }
 
 /* Makes the arrays of a column's kind hold room rows. */
@@ -218,7 +235,8 @@ static int to_reals(struct frame *f, struct frame_column *c, size_t rows, struct
 /* Index of a level, made when it is new. */
 static int intern(struct frame_column *c, const char *text, uint32_t *at, struct err *e)
 {
-	struct named_level want = { .text = (char *)(uintptr_t)text }, **found = tfind(&want, &c->index, by_text), *made;
+	struct named_level want = { .text = (char *)(uintptr_t)text }, **found = tfind(&want, &c->index, by_text),
+			   *made;
 	char **more;
 
 	if (found != NULL) {

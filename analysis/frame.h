@@ -38,6 +38,10 @@ struct frame {
 		unsigned long line;
 	} * lines;
 	size_t line_count;
+	struct frame_held { /* memory that lives as long as the frame */
+		struct frame_held *next;
+		char text[];
+	} * held;
 };
 
 void frame_init(struct frame *f);
@@ -66,6 +70,9 @@ enum an_why frame_number(const struct frame *f, size_t row, size_t column, doubl
 const char *frame_text(const struct frame *f, size_t row, size_t column, char room[FRAME_TEXT_ROOM]);
 /* Every present cell is a number. */
 bool frame_is_number(const struct frame *f, size_t column);
+
+/* Room for size characters that live as long as the frame; NULL: out of memory. */
+char *frame_hold(struct frame *f, size_t size);
 
 /* Rows i with keep[i] != 0 alone, in their order. */
 int frame_keep(struct frame *f, const unsigned char *keep, struct err *e);

@@ -80,22 +80,19 @@ static int levels_codes(const struct frame_column *c, size_t rows, struct level 
 	return 0;
 }
 
-/* Labels as texts of their own. */
-static int label_all(struct analyse_groups *g, const struct level *level, size_t n, struct err *e)
+static int label_all(struct frame *f, struct analyse_groups *g, const struct level *level, size_t n, struct err *e)
 {
-	size_t room = 1, at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		room += level[i].text != NULL ? strlen(level[i].text) + 1 : FRAME_TEXT_ROOM;
 	g->label = calloc(n + 1, sizeof *g->label);
-	g->text = malloc(room);
-	if (g->label == NULL || g->text == NULL)
+	if (g->label == NULL)
 		return err_nomem(e);
 	for (size_t i = 0; i < n; i++) {
-		g->label[i] = g->text + at;
-		at += 1 +
-		    (size_t)(level[i].text != NULL ? snprintf(g->text + at, room - at, "%s", level[i].text)
-						   : snprintf(g->text + at, room - at, "%.15g", level[i].number));
+		char *text = level[i].text == NULL ? frame_hold(f, FRAME_TEXT_ROOM) : NULL;
+
+		if (text == NULL && level[i].text == NULL)
+			return err_nomem(e);
+		if (text != NULL)
+			snprintf(text, FRAME_TEXT_ROOM, "%.15g", level[i].number);
+		g->label[i] = text != NULL ? text : level[i].text;
 	}
 	return 0;
 }
@@ -260,7 +257,7 @@ int analyse_factor_load(const struct analyse *a, size_t column, struct analyse_g
 	if (rc == 0 && (out->of == NULL || out->order == NULL || out->start == NULL))
 		rc = err_nomem(e);
 	if (rc == 0)
-		rc = label_all(out, level, n, e);
+		rc = label_all(a->frame, out, level, n, e);
 	if (rc == 0)
 		rc = assign(f, column, level, n, out, e);
 	free(level);
@@ -277,7 +274,6 @@ void analyse_groups_free(struct analyse_groups *g)
 {
 	free(g->of);
 	free(g->label);
-	free(g->text);
 	free(g->order);
 	free(g->start);
 	memset(g, 0, sizeof *g);

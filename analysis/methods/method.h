@@ -128,8 +128,7 @@ struct analyse_groups {
 	size_t count, missing; /* missing: rows with an empty cell */
 	size_t *of;	       /* per row; count where missing */
 	size_t *order, *start; /* rows by group: order[start[g]] to order[start[g + 1] - 1] */
-	const char **label;
-	char *text; /* what the labels point into */
+	const char **label;    /* the texts live as long as the frame */
 };
 
 struct analyse {

@@ -73,7 +73,7 @@ static void refusals(void **state)
 		struct analyse_arg arg;
 		const char *field, *says;
 	} t[] = {
-		{ "magic", ok, { "items", "a" }, "magic", "There is no such method. There are: alpha " },
+		{ "magic", ok, { "items", "a" }, "magic", "There is no method magic; did you mean " },
 		{ "alpha", ok, { "speed", "1" }, "speed", "alpha has no option --speed. It has: --items " },
 		{ "alpha", ok, { "level", "high" }, "level", "--level needs a number" },
 		{ "alpha", ok, { "level", "1" }, "level", "--level must lie between 0 and 1" },
