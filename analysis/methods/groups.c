@@ -62,6 +62,8 @@ static int icc_run(struct analyse *a, json_t *result, struct err *e)
 		json_object_set_new(result, "icc1", analyse_real(x.icc1));
 		json_object_set_new(result, "icc2", analyse_real_if(x.has_icc2, x.icc2));
 		json_object_set_new(result, "mean_size", analyse_real(x.mean_size));
+		json_object_set_new(result, "n0", analyse_real(x.n0));
+		json_object_set_new(result, "icc1_n0", analyse_real(x.icc1_n0));
 		json_object_set_new(result, "deff", analyse_real(x.deff));
 		json_object_set_new(result, "eta2", analyse_real(x.eta2));
 		json_object_set_new(result, "anova", anova_json(&x));
@@ -75,10 +77,11 @@ const struct analyse_method analyse_icc = {
 	.name = "icc",
 	.summary = "how much of the variation lies between groups, and how reliable group means are",
 	.reference =
-	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000)",
+	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000); "
+	    "icc1_n0 with the size n0 that unequal groups amount to (Donner 1986)",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
-	.output = { "icc1", "icc2", "mean_size", "deff", "eta2", "anova", "groups" },
+	.output = { "icc1", "icc2", "mean_size", "n0", "icc1_n0", "deff", "eta2", "anova", "groups" },
 	.run = icc_run,
 };
 

@@ -32,9 +32,10 @@
  *   {"column": P, "col": "r_drop", "from": n}  a column of a table, as a list or by row name,
  *                                          whichever is expected; without its first n rows
  *   {"table": P, "cols": {"theirs": "ours", ...}, "transpose": true, "first": n,
- *    "rows": "theirs"}                     a table, its columns chosen and renamed; rows
+ *    "diagonal": x, "rows": "theirs"}      a table, its columns chosen and renamed; rows
  *                                          "theirs": by order, with the expected row names; "names": "grp"
- *                                          puts the row names first as a column of that name */
+ *                                          puts the row names first as a column of that name;
+ *                                          "diagonal": what a peer writes where there is nothing to say */
 
 /* RFC 6901 without the escapes, which no key here needs.  Borrowed. */
 static json_t *at(json_t *v, const char *pointer)
@@ -147,6 +148,9 @@ static json_t *table(json_t *result, json_t *take, json_t *expected)
 		json_object_set_new(out, "values",
 		    first(json_object_get(out, "values"), json_object_get(take, "first")));
 	}
+	for (size_t i = 0;
+	     json_object_get(take, "diagonal") != NULL && i < json_array_size(json_object_get(out, "values")); i++)
+		json_array_set(json_array_get(json_object_get(out, "values"), i), i, json_object_get(take, "diagonal"));
 	if (json_object_get(take, "names") != NULL)
 		lead_with_names(out, json_string_value(json_object_get(take, "names")));
 	if (json_object_get(take, "rows") != NULL)
