@@ -1,29 +1,8 @@
+#include "analysis/stats/cholesky.h"
 #include "analysis/stats/ols.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Cholesky factor in the lower triangle, in place; false when not positive definite. */
-static bool cholesky(double *m, size_t k)
-{
-	for (size_t j = 0; j < k; j++) {
-		double d = m[j * k + j];
-
-		for (size_t c = 0; c < j; c++)
-			d -= m[j * k + c] * m[j * k + c];
-		if (!(d > 1e-15 * m[j * k + j]))
-			return false;
-		m[j * k + j] = sqrt(d);
-		for (size_t i = j + 1; i < k; i++) {
-			double v = m[i * k + j];
-
-			for (size_t c = 0; c < j; c++)
-				v -= m[i * k + c] * m[j * k + c];
-			m[i * k + j] = v / m[j * k + j];
-		}
-	}
-	return true;
-}
 
 /* Log determinant of the correlations among some coefficients; false when not positive. */
 static bool log_determinant(const double *cov, size_t k, const size_t *column, size_t n, double *scratch, double *out)
@@ -37,7 +16,7 @@ static bool log_determinant(const double *cov, size_t k, const size_t *column, s
 				return false;
 			scratch[i * n + j] = i == j ? 1 : cov[column[i] * k + column[j]] / sqrt(a) / sqrt(b);
 		}
-	if (!cholesky(scratch, n))
+	if (!an_cholesky(scratch, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		*out += 2 * log(scratch[i * n + i]);
@@ -88,15 +67,14 @@ enum an_status an_wald(const double *b, const double *covariance, size_t k, cons
 	for (size_t i = 0; i < columns && status == AN_OK; i++)
 		for (size_t j = 0; j < columns; j++)
 			v[i * columns + j] = covariance[column[i] * k + column[j]];
-	if (status == AN_OK && !cholesky(v, columns))
+	if (status == AN_OK && !an_cholesky(v, columns))
 		status = AN_ENOVARIANCE;
-	for (size_t i = 0; i < columns && status == AN_OK; i++) {
+	for (size_t i = 0; i < columns && status == AN_OK; i++)
 		z[i] = b[column[i]];
-		for (size_t j = 0; j < i; j++)
-			z[i] -= v[i * columns + j] * z[j];
-		z[i] /= v[i * columns + i];
+	if (status == AN_OK)
+		an_cholesky_forward(v, columns, z, 1);
+	for (size_t i = 0; i < columns && status == AN_OK; i++)
 		*chi2 += z[i] * z[i];
-	}
 	an_work_release(work, mark);
 	return status;
 }
