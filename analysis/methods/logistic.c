@@ -133,7 +133,11 @@ static void say(struct analyse *a, const struct fitted *f)
 	for (size_t j = 1; j < f->model.m.data.k; j++)
 		if (best == 0 || fabs(f->each[j].z) > fabs(f->each[best].z))
 			best = j;
-	if (best > 0)
+	if (best > 0 && f->each[best].p >= 0.05)
+		analyse_say(a,
+		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p = {2})."),
+		    SAY_TEXT(f->model.name[best]), SAY_P(f->each[best].p));
+	else if (best > 0)
 		analyse_say(a,
 		    N_("The clearest predictor is {1}: where it is one higher, or a row belongs to it, and the others are the "
 		       "same, the odds are {2} times as high ({3} interval {4} to {5})."),

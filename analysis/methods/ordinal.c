@@ -106,7 +106,11 @@ static void say(struct analyse *a, const struct fitted *f)
 	for (size_t j = 1; j < f->model.m.data.k; j++)
 		if (fabs(f->each[j].z) > fabs(f->each[best].z))
 			best = j;
-	if (f->model.m.data.k > 0 && f->logit)
+	if (f->model.m.data.k > 0 && f->each[best].p >= 0.05)
+		analyse_say(a,
+		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p = {2})."),
+		    SAY_TEXT(f->model.name[best]), SAY_P(f->each[best].p));
+	else if (f->model.m.data.k > 0 && f->logit)
 		analyse_say(a,
 		    N_("The clearest predictor is {1}: where it is one higher, or a row belongs to it, and the others are the "
 		       "same, the odds of a higher level of {2} are {3} times as high ({4} interval {5} to {6})."),

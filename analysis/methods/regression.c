@@ -17,6 +17,7 @@ static int fit(struct analyse *a, struct fitted *f, struct err *e)
 {
 	bool constant = strcmp(analyse_text(a, "intercept"), "yes") == 0;
 	const struct model *m = &f->model;
+	enum an_status status;
 
 	if (model_load(a, OUTCOME_NUMBER, constant, &f->model, e) != 0)
 		return -1;
@@ -26,8 +27,8 @@ static int fit(struct analyse *a, struct fitted *f, struct err *e)
 	f->covariance = AN_WORK_ARRAY(a->work, double, m->m.data.k * m->m.data.k);
 	if (f->each == NULL || f->terms == NULL || f->cases == NULL || f->covariance == NULL)
 		return err_nomem(e);
-	return model_status(an_ols(&m->m, a->level, a->work, &f->s, f->each, f->covariance, f->terms, f->cases), m,
-	    f->s.dependent, "regression", e);
+	status = an_ols(&m->m, a->level, a->work, &f->s, f->each, f->covariance, f->terms, f->cases);
+	return model_status(status, m, f->s.dependent, "regression", e);
 }
 
 static json_t *coefficients(const struct fitted *f)

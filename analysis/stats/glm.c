@@ -9,6 +9,7 @@
 
 #define STEPS_MOST 100
 #define STILL	   1e-9 /* the largest move of a linear predictor that counts as none */
+#define PEER_STILL 1e-8 /* R: the relative change of deviance that ends the fit */
 #define FAR	   15	/* a linear predictor out here that still moves runs away */
 
 /* One fit: the columns of x at stride k, with an offset that is not estimated. */
@@ -20,6 +21,7 @@ struct irls {
 	double *eta, *w, *z, *before;
 	double *b, *old, *inverse;
 	double deviance;
+	bool as_peer; /* stop where R does */
 	struct an_fit fit;
 	size_t dependent, separated;
 };
@@ -173,6 +175,10 @@ static enum an_status iterate(struct irls *f)
 			f->deviance = deviance(f, f->eta);
 		}
 		f->fit.iterations++;
+		if (f->as_peer && fabs(f->deviance - was) < PEER_STILL * (fabs(f->deviance) + 0.1)) {
+			f->fit.converged = true;
+			return AN_OK;
+		}
 		moves(f, &move, &far);
 		if (!isfinite(f->deviance) || (far > FAR && move > 0.5 && f->fit.iterations > 25))
 			break;
@@ -341,6 +347,11 @@ enum an_status an_glm(const struct an_model *m, enum an_glm_family family, doubl
 		out->fit = f.fit;
 		out->dependent = f.dependent;
 		out->separated = f.separated;
+	}
+	if (status == AN_OK) {
+		f.as_peer = true;
+		start(&f);
+		status = iterate(&f);
 	}
 	if (status == AN_OK) {
 		out->deviance = f.deviance;

@@ -3,6 +3,11 @@
  * weights, such as the counts of a table; deviance, log likelihood and AIC are R's.  BIC counts
  * people (the sum of weights), not rows of a table.
  *
+ * What is reported is the iterate at which R stops (a relative change of deviance under 1e-8) with
+ * the standard errors of its last weighted regression: they lie within about 1e-4 of themselves of the
+ * ones at the very maximum, and agree with R's to all digits.  Profiles and analyses of deviance are
+ * taken at the maximum.
+ *
  * The fit has converged when no linear predictor moves any more, and that is also how separation
  * shows: where a predictor splits the outcomes without error the likelihood has no maximum, and the
  * linear predictors run away by about one a step for ever (Albert & Anderson 1984).  Then the
