@@ -287,10 +287,11 @@ static bool group_effects(const struct lmm *m, const struct units *u, size_t g, 
 }
 
 /* Variances of the fixed part and of the group effects over the rows, against the whole. */
-static void explained(const struct lmm *m, const double *lambda, double sigma, double y_sd, struct an_lmm *out)
+static void explained(const struct lmm *m, const double *lambda, struct an_lmm *out)
 {
 	size_t q = m->q, k = m->k;
-	double fixed = 0, mean = 0, random = 0, residual = sigma * sigma / (y_sd * y_sd), n = (double)m->n;
+	double fixed = 0, mean = 0, random = 0, residual = m->rss / (double)(m->reml ? m->n - m->k : m->n),
+	       n = (double)m->n;
 
 	for (size_t i = 0; i < k; i++) {
 		mean += m->b[i] * m->xx[i] / n;
@@ -341,7 +342,7 @@ static void finish(const struct lmm *m, const struct units *u, const double *the
 	for (size_t g = 0; effects != NULL && g < m->groups; g++)
 		if (m->size[g] > 0)
 			group_effects(m, u, g, lambda, out->sigma, z, effects + g * q);
-	explained(m, lambda, out->sigma, u->y_sd, out);
+	explained(m, lambda, out);
 }
 
 static enum an_status check(const struct an_lmm_data *d, double level, struct an_work *work, struct an_lmm *out)
@@ -423,6 +424,9 @@ enum an_status an_lmm(const struct an_lmm_data *d, enum an_likelihood by, double
 	}
 	if (status == AN_OK)
 		finish(&m, &u, theta, level, out, each, covariance, effects);
+	/* squares of such numbers are beyond what a double holds */
+	if (status == AN_OK && !(isfinite(out->sigma * out->sigma) && isfinite(out->deviance)))
+		status = AN_EDATA;
 	an_work_release(work, mark);
 	return status;
 }
