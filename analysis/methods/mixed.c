@@ -222,8 +222,7 @@ static int mixed_run(struct analyse *a, json_t *result, struct err *e)
 		return -1;
 	json_object_set_new(result, "coefficients", coefficients(&f));
 	json_object_set_new(result, "variance", variances(a, &f));
-	json_object_set_new(result, "covariance",
-	    analyse_matrix(f.covariance, f.q, analyse_names(f.effect, f.q)));
+	json_object_set_new(result, "covariance", analyse_matrix(f.covariance, f.q, analyse_names(f.effect, f.q)));
 	json_object_set_new(result, "correlation", correlations(&f));
 	json_object_set_new(result, "fit", fit_json(&f));
 	json_object_set_new(result, "singular", json_boolean(f.s.singular));
@@ -273,6 +272,7 @@ const struct analyse_method analyse_mixed = {
 	    { "slopes", OPT_COLUMNS, "", NULL, "predictors whose effect differs between groups" }, OPT_BY, OPT_LEVELS,
 	    OPT_NA, { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" },
 	    OPT_LEVEL },
-	.output = { "coefficients", "variance", "covariance", "correlation", "fit", "singular", "groups", "convergence" },
+	.output = { "coefficients", "variance", "covariance", "correlation", "fit", "singular", "groups",
+	    "convergence" },
 	.run = mixed_run,
 };

@@ -384,13 +384,16 @@ enum an_status an_glm_terms(const struct an_model *m, enum an_glm_family family,
 	if (status == AN_OK)
 		status = refit(m, family, use, NULL, work, &before);
 	for (size_t t = 0; t < m->terms && status == AN_OK; t++) {
+		if (!an_work_go_on(work, 0.5 * (double)t / (double)m->terms))
+			status = AN_ESTOPPED;
 		for (size_t j = m->intercept; j < k; j++)
 			if (m->term[j] == t) {
 				use[j] = true;
 				terms[t].columns++;
 			}
 		used += terms[t].columns;
-		status = refit(m, family, use, NULL, work, &terms[t].rest);
+		if (status == AN_OK)
+			status = refit(m, family, use, NULL, work, &terms[t].rest);
 		terms[t].rest_df = rows - used;
 		terms[t].deviance = fmax(before - terms[t].rest, 0);
 		terms[t].p = gsl_cdf_chisq_Q(terms[t].deviance, (double)terms[t].columns);
@@ -400,7 +403,9 @@ enum an_status an_glm_terms(const struct an_model *m, enum an_glm_family family,
 	for (size_t t = 0; t < m->terms && status == AN_OK; t++) {
 		for (size_t j = 0; j < k; j++)
 			use[j] = (m->intercept && j == 0) || m->term[j] != t;
-		status = refit(m, family, use, NULL, work, &before);
+		status = an_work_go_on(work, 0.5 + 0.5 * (double)t / (double)m->terms)
+		    ? refit(m, family, use, NULL, work, &before)
+		    : AN_ESTOPPED;
 		terms[t].lr = fmax(before - whole, 0);
 		terms[t].lr_p = gsl_cdf_chisq_Q(terms[t].lr, (double)terms[t].columns);
 	}

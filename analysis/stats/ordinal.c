@@ -157,7 +157,7 @@ static double largest(const double *v, size_t n)
 	return most;
 }
 
-static enum an_status climb(struct cumulative *f, struct an_glm *out)
+static enum an_status climb(struct cumulative *f, struct an_work *work, struct an_glm *out)
 {
 	double reach = INFINITY;
 
@@ -165,6 +165,8 @@ static enum an_status climb(struct cumulative *f, struct an_glm *out)
 	while (out->fit.iterations < STEPS_MOST && !(reach < 1e-9)) {
 		double step = 1, there = -INFINITY;
 
+		if (!an_work_go_on(work, out->fit.iterations / (double)STEPS_MOST))
+			return AN_ESTOPPED;
 		if (!newton(f))
 			break;
 		for (int half = 0; half < 40; half++, step /= 2) {
@@ -339,7 +341,7 @@ enum an_status an_ordinal(const struct an_model *m, size_t levels, enum an_link 
 	if (status == AN_OK)
 		status = begin(&f, out);
 	if (status == AN_OK)
-		status = climb(&f, out);
+		status = climb(&f, work, out);
 	if (status == AN_OK) {
 		double size = (double)f.size;
 
