@@ -30,7 +30,7 @@ enum { OUTCOME, WEIGHTS, BY, CLUSTER, PREDICTORS };
 
 static size_t columns_of(const struct analyse *a)
 {
-	return a->table->cols;
+	return a->frame->cols;
 }
 
 static bool has_option(const struct analyse *a, const char *name)
@@ -117,10 +117,10 @@ static int load_predictors(struct build *b, struct err *e)
 	struct analyse *a = b->a;
 	size_t *list = NULL, *named = NULL, n = 0, named_n = 0;
 	bool given = analyse_given(a, "predictors");
-	int rc = given ? analyse_columns(a->table, analyse_text(a, "predictors"), "predictors", &list, &n, e) : 0;
+	int rc = given ? analyse_columns(a->frame, analyse_text(a, "predictors"), "predictors", &list, &n, e) : 0;
 
 	if (rc == 0 && analyse_given(a, "factors"))
-		rc = analyse_columns(a->table, analyse_text(a, "factors"), "factors", &named, &named_n, e);
+		rc = analyse_columns(a->frame, analyse_text(a, "factors"), "factors", &named, &named_n, e);
 	n = given ? n : columns_of(a);
 	for (size_t j = 0; rc == 0 && j < n; j++) {
 		size_t column = given ? list[j] : j;

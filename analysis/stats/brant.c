@@ -1,4 +1,4 @@
-#include "analysis/stats/ordinal.h"
+#include "analysis/stats/ordered.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

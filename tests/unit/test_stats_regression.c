@@ -1,7 +1,7 @@
 /* Least squares and what stands on it: linear, logistic, Poisson and ordered regression. */
 #include "analysis/stats/glm.h"
 #include "analysis/stats/ols.h"
-#include "analysis/stats/ordinal.h"
+#include "analysis/stats/ordered.h"
 #include "analysis/stats/rng.h"
 
 #include <setjmp.h>
@@ -315,7 +315,7 @@ static void ordered(void **state)
 	struct an_glm s, t;
 
 	invent(x, y);
-	assert_int_equal(an_ordinal(&m, 4, AN_LOGISTIC, 0.95, *state, &s, a, cov), AN_OK);
+	assert_int_equal(an_ordered(&m, 4, AN_LOGISTIC, 0.95, *state, &s, a, cov), AN_OK);
 	near(a[0].estimate, 0.5, 0.4);
 	assert_true(a[1].estimate < a[2].estimate && a[2].estimate < a[3].estimate);
 	near(cov[0], a[0].se * a[0].se, 1e-12);
@@ -326,7 +326,7 @@ static void ordered(void **state)
 		moved[i] = 2 * x[i] - 100;
 	}
 	m.data.y = turned;
-	assert_int_equal(an_ordinal(&m, 4, AN_LOGISTIC, 0.95, *state, &t, b, NULL), AN_OK);
+	assert_int_equal(an_ordered(&m, 4, AN_LOGISTIC, 0.95, *state, &t, b, NULL), AN_OK);
 	near(b[0].estimate, -a[0].estimate, 1e-9);
 	near(b[1].estimate, -a[3].estimate, 1e-9);
 	near(b[3].se, a[1].se, 1e-9);
@@ -335,7 +335,7 @@ static void ordered(void **state)
 	m.data.y = y;
 	m.data.w = w;
 	m.data.x = moved;
-	assert_int_equal(an_ordinal(&m, 4, AN_LOGISTIC, 0.95, *state, &t, b, NULL), AN_OK);
+	assert_int_equal(an_ordered(&m, 4, AN_LOGISTIC, 0.95, *state, &t, b, NULL), AN_OK);
 	near(2 * b[0].estimate, a[0].estimate, 1e-9);
 	near(2 * b[0].se * sqrt(3), a[0].se, 1e-9);
 	near(t.deviance, 3 * s.deviance, 1e-12);
@@ -358,20 +358,20 @@ static void ordered_refusals(void **state)
 	struct an_glm_coefficient each[3];
 	struct an_glm s;
 
-	assert_int_equal(an_ordinal(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ENOCONVERGE);
+	assert_int_equal(an_ordered(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ENOCONVERGE);
 	assert_int_equal(s.separated, 0);
-	assert_int_equal(an_ordinal(&m, 3, AN_PROBIT, 0.95, *state, &s, each, NULL), AN_ENOCONVERGE);
+	assert_int_equal(an_ordered(&m, 3, AN_PROBIT, 0.95, *state, &s, each, NULL), AN_ENOCONVERGE);
 	m.data.y = gap;
-	assert_int_equal(an_ordinal(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ETOOFEW);
+	assert_int_equal(an_ordered(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ETOOFEW);
 	m.data.y = half;
-	assert_int_equal(an_ordinal(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_EDATA);
+	assert_int_equal(an_ordered(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_EDATA);
 	m.data.y = y;
-	assert_int_equal(an_ordinal(&m, 2, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_EDATA);
+	assert_int_equal(an_ordered(&m, 2, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_EDATA);
 	m.data.x = flat;
-	assert_int_equal(an_ordinal(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ENOVARIANCE);
+	assert_int_equal(an_ordered(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ENOVARIANCE);
 	assert_int_equal(s.dependent, 0);
 	m.data.n = 0;
-	assert_int_equal(an_ordinal(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ETOOFEW);
+	assert_int_equal(an_ordered(&m, 3, AN_LOGISTIC, 0.95, *state, &s, each, NULL), AN_ETOOFEW);
 }
 
 int main(void)

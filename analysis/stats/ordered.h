@@ -1,4 +1,4 @@
-/* analysis/stats/ordinal.h -- ordered logistic and probit regression (McCullagh 1980):
+/* analysis/stats/ordered.h -- ordered logistic and probit regression (McCullagh 1980):
  *   P(outcome <= c) = F(threshold_c - x b),  F logistic or standard normal
  * by maximum likelihood, Newton's method with the exact second derivatives; the sign of b and the
  * standard errors (observed information) are those of MASS::polr.  w are case weights, such as the
@@ -9,15 +9,15 @@
  * AN_ETOOFEW: no more people than parameters, under three levels, or a level without people.
  * AN_ENOVARIANCE: a column follows from the constant and those before it (dependent).
  * AN_ENOCONVERGE: separated says which column runs away, as in glm.h.  AN_EDATA as there. */
-#ifndef ANALYSIS_STATS_ORDINAL_H
-#define ANALYSIS_STATS_ORDINAL_H
+#ifndef ANALYSIS_STATS_ORDERED_H
+#define ANALYSIS_STATS_ORDERED_H
 
 #include "analysis/stats/glm.h"
 
 enum an_link { AN_LOGISTIC, AN_PROBIT };
 
 /* each, covariance: k coefficients, then levels - 1 thresholds.  Each may be NULL. */
-enum an_status an_ordinal(const struct an_model *m, size_t levels, enum an_link link, double level,
+enum an_status an_ordered(const struct an_model *m, size_t levels, enum an_link link, double level,
     struct an_work *work, struct an_glm *out, struct an_glm_coefficient *each, double *covariance);
 
 /* Brant 1990: whether one coefficient serves at every threshold of the logistic model, from the

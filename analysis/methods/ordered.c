@@ -1,6 +1,6 @@
 /* Regression of an ordered outcome. */
 #include "analysis/methods/model.h"
-#include "analysis/stats/ordinal.h"
+#include "analysis/stats/ordered.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static int fit(struct analyse *a, struct fitted *f, struct err *e)
 	f->brant = AN_WORK_ARRAY(a->work, struct an_brant, m->m.data.k);
 	if (f->each == NULL || f->covariance == NULL || f->brant == NULL)
 		return err_nomem(e);
-	status = an_ordinal(&m->m, m->levels, f->logit ? AN_LOGISTIC : AN_PROBIT, a->level, a->work, &f->s, f->each,
+	status = an_ordered(&m->m, m->levels, f->logit ? AN_LOGISTIC : AN_PROBIT, a->level, a->work, &f->s, f->each,
 	    f->covariance);
 	if (status == AN_ENOCONVERGE && f->s.separated < m->m.data.k)
 		return err_set(e, ERR_INPUT, m->name[f->s.separated],

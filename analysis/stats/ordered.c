@@ -1,4 +1,4 @@
-#include "analysis/stats/ordinal.h"
+#include "analysis/stats/ordered.h"
 #include "analysis/stats/dist.h"
 
 #include <gsl/gsl_cdf.h>
@@ -311,7 +311,7 @@ static enum an_status report(struct cumulative *f, double level, struct an_work 
 	return AN_OK;
 }
 
-enum an_status an_ordinal(const struct an_model *m, size_t levels, enum an_link link, double level,
+enum an_status an_ordered(const struct an_model *m, size_t levels, enum an_link link, double level,
     struct an_work *work, struct an_glm *out, struct an_glm_coefficient *each, double *covariance)
 {
 	struct an_work_mark mark = an_work_mark(work);
