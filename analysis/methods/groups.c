@@ -3,6 +3,8 @@
 #include "analysis/stats/groups.h"
 #include "analysis/stats/mixed.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #define MISSING_GROUPS "rows without a value or without a group are left out"
@@ -62,6 +64,8 @@ static int icc_run(struct analyse *a, json_t *result, struct err *e)
 		json_object_set_new(result, "icc1", analyse_real(x.icc1));
 		json_object_set_new(result, "icc2", analyse_real_if(x.has_icc2, x.icc2));
 		json_object_set_new(result, "mean_size", analyse_real(x.mean_size));
+		json_object_set_new(result, "n0", analyse_real(x.n0));
+		json_object_set_new(result, "icc1_n0", analyse_real(x.icc1_n0));
 		json_object_set_new(result, "deff", analyse_real(x.deff));
 		json_object_set_new(result, "eta2", analyse_real(x.eta2));
 		json_object_set_new(result, "anova", anova_json(&x));
@@ -75,10 +79,11 @@ const struct analyse_method analyse_icc = {
 	.name = "icc",
 	.summary = "how much of the variation lies between groups, and how reliable group means are",
 	.reference =
-	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000)",
+	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000); "
+	    "icc1_n0 with the size n0 that unequal groups amount to (Donner 1986)",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
-	.output = { "icc1", "icc2", "mean_size", "deff", "eta2", "anova", "groups" },
+	.output = { "icc1", "icc2", "mean_size", "n0", "icc1_n0", "deff", "eta2", "anova", "groups" },
 	.run = icc_run,
 };
 
@@ -124,6 +129,52 @@ static void model_json(const struct analyse *a, const struct an_mixed *m, bool r
 		analyse_real(m->fit.gradient)));
 }
 
+/* The group that lies highest, or SIZE_MAX. */
+static size_t highest(const struct an_shrunken *s, size_t groups)
+{
+	size_t best = SIZE_MAX;
+
+	for (size_t i = 0; i < groups; i++)
+		if (s[i].present && (best == SIZE_MAX || s[i].shrunken > s[best].shrunken))
+			best = i;
+	return best;
+}
+
+static void random_intercept_say(struct analyse *a, const struct analyse_groups *groups, const struct an_mixed *m,
+    const struct an_shrunken *s, const struct an_rank *r)
+{
+	size_t best = highest(s, groups->count);
+	double most = 0;
+
+	analyse_say(a,
+	    N_("{1} of the differences lie between the {2} groups, the rest between rows of the same group. The mean over "
+	       "groups is {3}."),
+	    SAY_PCT(m->icc), SAY_N(m->groups), SAY_NUM(m->mean, 2));
+	if (m->singular)
+		analyse_warn(a,
+		    N_("The groups differ no more than chance would let them, so that all are drawn to the same mean."),
+		    SAY_END);
+	else if (best != SIZE_MAX)
+		analyse_say(a,
+		    N_("{1} lies highest, at {2} ({3} interval {4} to {5}); its place may be anywhere from {6} to {7}."),
+		    SAY_TEXT(groups->label[best]), SAY_NUM(s[best].shrunken, 2), SAY_PCT(a->level),
+		    SAY_NUM(s[best].interval.lo, 2), SAY_NUM(s[best].interval.hi, 2), SAY_N(r[best].lo),
+		    SAY_N(r[best].hi));
+	for (size_t i = 0; i < groups->count && m->sd_group > 0; i++)
+		if (s[i].present && fabs(s[i].effect) / m->sd_group > most) {
+			most = fabs(s[i].effect) / m->sd_group;
+			best = i;
+		}
+	analyse_check(a, m->groups >= 10,
+	    N_("The variation between groups rests on {1} groups; with fewer than about 10 it is hardly known."),
+	    SAY_N(m->groups));
+	if (most > 0)
+		analyse_check(a, most < 4,
+		    N_("Group effects should spread like a normal curve: the furthest one, {1}, lies {2} standard deviations "
+		       "out; beyond 4 it should be looked at by itself."),
+		    SAY_TEXT(groups->label[best]), SAY_NUM(most, 1));
+}
+
 static int random_intercept_run(struct analyse *a, json_t *result, struct err *e)
 {
 	bool reml = strcmp(analyse_text(a, "likelihood"), "reml") == 0;
@@ -148,6 +199,7 @@ static int random_intercept_run(struct analyse *a, json_t *result, struct err *e
 		a->used = (size_t)m.n;
 		model_json(a, &m, reml, result);
 		json_object_set_new(result, "groups", shrunken_json(&groups, g, s, ranks));
+		random_intercept_say(a, &groups, &m, s, ranks);
 	}
 	analyse_groups_free(&groups);
 	return rc;
@@ -155,6 +207,16 @@ static int random_intercept_run(struct analyse *a, json_t *result, struct err *e
 
 const struct analyse_method analyse_random_intercept = {
 	.name = "random_intercept",
+	.title = N_("Group means, drawn together"),
+	.family = FAMILY_REGRESSION,
+	.not_shown =
+	    N_("Means are drawn toward the whole, the more so the fewer rows a group has: they are good guesses, not "
+	       "measurements. Why a group lies high or low is not in them."),
+	.r = "library(lme4)\n"
+	     "f <- lmer(y ~ 1 + (1 | g), data.frame(y = x[[1]], g), REML = {likelihood|reml=TRUE|ml=FALSE})\n"
+	     "summary(f)\n"
+	     "as.data.frame(ranef(f, condVar = TRUE))\n",
+	.chart = { CHART_ESTIMATES, .table = "/result/groups", .value = "shrunken", .lo = "lo", .hi = "hi" },
 	.summary =
 	    "random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
 	    "intervals and ranges of ranks (rank 1 is the highest)",

@@ -1,10 +1,7 @@
 /* Methods on the items of one scale. */
 #include "analysis/methods/method.h"
 #include "analysis/stats/careless.h"
-#include "analysis/stats/correlate.h"
 #include "analysis/stats/factor.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/padjust.h"
 #include "analysis/stats/reliability.h"
 
 #include <math.h>
@@ -225,105 +222,6 @@ const struct analyse_method analyse_omega = {
 	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
 	.output = { "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
 	.run = omega_run,
-};
-
-/* Tests of all pairs, as matrices; diagonal cells are null. */
-static int pair_tests(struct analyse *a, const struct an_pairs *p, const double *cor, json_t *result, struct err *e)
-{
-	size_t k = p->k, n = 0, most = k * (k - 1) / 2;
-	double *raw = AN_WORK_ARRAY(a->work, double, most), *adjusted = AN_WORK_ARRAY(a->work, double, most);
-	json_t *values = json_array(), *names = json_array();
-
-	for (size_t i = 0; i < k && raw != NULL && adjusted != NULL; i++)
-		for (size_t j = i + 1; j < k; j++) {
-			struct an_correlation t;
-
-			raw[n] = 1;
-			if (an_correlation_test(cor[i * k + j], an_pairs_n(p, a->policy, i, j), a->level, &t) == AN_OK)
-				raw[n] = t.p;
-			n++;
-		}
-	if (raw == NULL || adjusted == NULL || (n > 0 && an_p_adjust(raw, n, AN_HOLM, a->work, adjusted) != AN_OK)) {
-		json_decref(values);
-		json_decref(names);
-		return err_nomem(e);
-	}
-	n = 0;
-	for (size_t i = 0; i < k; i++)
-		for (size_t j = i + 1; j < k; j++, n++) {
-			struct an_correlation t;
-			size_t people = an_pairs_n(p, a->policy, i, j);
-			bool ok = an_correlation_test(cor[i * k + j], people, a->level, &t) == AN_OK;
-
-			json_array_append_new(names, json_sprintf("%s %s", a->items.name[i], a->items.name[j]));
-			json_array_append_new(values,
-			    json_pack("[o, o, o, o, o, o, o]", analyse_count(people), analyse_real(cor[i * k + j]),
-				analyse_real_if(ok && t.has_interval, t.interval.lo),
-				analyse_real_if(ok && t.has_interval, t.interval.hi),
-				analyse_real_if(ok && t.has_t, t.t), analyse_real_if(ok, t.p),
-				analyse_real_if(ok, adjusted[n])));
-		}
-	json_object_set_new(result, "pairs", analyse_sheet(names, "n r lo hi t p p_holm", values));
-	return 0;
-}
-
-static json_t *counts_of(const struct analyse *a, const struct an_pairs *p)
-{
-	json_t *values = json_array(), *names = analyse_item_names(a);
-
-	for (size_t i = 0; i < p->k; i++) {
-		json_t *row = json_array();
-
-		for (size_t j = 0; j < p->k; j++)
-			json_array_append_new(row, analyse_count(an_pairs_n(p, a->policy, i, j)));
-		json_array_append_new(values, row);
-	}
-	return analyse_table(names, json_copy(names), values);
-}
-
-static int correlation_run(struct analyse *a, json_t *result, struct err *e)
-{
-	size_t k = a->items.view.cols;
-	double *cov = AN_WORK_ARRAY(a->work, double, k *k), *cor = AN_WORK_ARRAY(a->work, double, k *k);
-	double *one = AN_WORK_ARRAY(a->work, double, k);
-	struct an_pairs *p = NULL;
-	json_t *eigen = json_array();
-	int rc = -1;
-
-	if (cov == NULL || cor == NULL || one == NULL) {
-		err_nomem(e);
-		goto done;
-	}
-	p = pairs_of(a, e);
-	if (p == NULL || analyse_status(an_pairs_cov(p, a->policy, cov), "covariances", e) != 0 ||
-	    analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
-	    pair_tests(a, p, cor, result, e) != 0 || analyse_status(an_eigen(cor, k, one, NULL), "eigenvalues", e) != 0)
-		goto done;
-	for (size_t i = 0; i < k; i++)
-		json_array_append_new(eigen, analyse_real(one[i]));
-	json_object_set_new(result, "cor", analyse_matrix(cor, k, analyse_item_names(a)));
-	json_object_set_new(result, "cov", analyse_matrix(cov, k, analyse_item_names(a)));
-	json_object_set_new(result, "n", counts_of(a, p));
-	json_object_set_new(result, "eigenvalues", json_incref(eigen));
-	json_object_set_new(result, "smc",
-	    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? by_item(a, one) : json_null());
-	rc = 0;
-done:
-	json_decref(eigen);
-	an_pairs_free(p);
-	return rc;
-}
-
-const struct analyse_method analyse_correlation = {
-	.name = "correlation",
-	.summary = "Pearson correlations and covariances, with n, tests and intervals of each pair",
-	.reference =
-	    "Pearson's r; t on n - 2 degrees of freedom; interval by Fisher's z (1921); p_holm over all pairs (Holm 1979); "
-	    "smc: squared multiple correlation of each variable with the others",
-	.missing_rule = MISSING_POLICY,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
-	.output = { "cor", "cov", "n", "pairs", "eigenvalues", "smc" },
-	.run = correlation_run,
 };
 
 static int scale_score_run(struct analyse *a, json_t *result, struct err *e)

@@ -80,6 +80,7 @@ static bool pool(const struct an_group *g, size_t groups, struct an_anova1 *out)
 		if (g[i].n == 0)
 			continue;
 		out->groups++;
+		out->n0 += g[i].n * g[i].n;
 		an_sum_add(&n, g[i].n);
 		an_sum_add(&all, g[i].n * g[i].mean);
 		an_sum_add(&within, g[i].within);
@@ -116,6 +117,8 @@ enum an_status an_anova1(const struct an_group *g, size_t groups, struct an_anov
 	out->eta2 = out->ss_between / (out->ss_between + out->ss_within);
 	out->mean_size = out->n / (double)out->groups;
 	out->icc1 = (out->ms_between - out->ms_within) / (out->ms_between + (out->mean_size - 1) * out->ms_within);
+	out->n0 = (out->n - out->n0 / out->n) / (double)(out->groups - 1);
+	out->icc1_n0 = (out->ms_between - out->ms_within) / (out->ms_between + (out->n0 - 1) * out->ms_within);
 	out->deff = 1 + (out->mean_size - 1) * out->icc1;
 	out->has_icc2 = out->ms_between > 0;
 	if (out->has_icc2)

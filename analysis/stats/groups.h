@@ -20,6 +20,8 @@ void an_groups_from_counts(const double *counts, const double *value, size_t gro
 
 /* One-way analysis of variance; icc1, icc2 with the mean group size N / G, as
  * multilevel::ICC1 and ICC2 (Bliese 2000; Bartko 1976).  deff: 1 + (N / G - 1) icc1.
+ * n0: (N - sum n^2 / N) / (G - 1), with which the analysis-of-variance estimate of the intraclass
+ * correlation is exact in unequal groups too (Donner 1986); equal to N / G in equal ones.
  * AN_ETOOFEW: under two groups, or no group with two people.  AN_EDATA: n negative or figures
  * not finite.  AN_ENOVARIANCE: everything constant; with no variance within alone, f is absent. */
 struct an_anova1 {
@@ -29,7 +31,8 @@ struct an_anova1 {
 	bool has_f;
 	double f, p, eta2;
 	double mean_size, icc1, deff;
-	bool has_icc2; /* groups differ at all */
+	double n0, icc1_n0; /* the size that unequal groups amount to, and icc1 with it */
+	bool has_icc2;	    /* groups differ at all */
 	double icc2;
 };
 enum an_status an_anova1(const struct an_group *g, size_t groups, struct an_anova1 *out);

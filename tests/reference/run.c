@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,13 +29,15 @@
  *   {"list": [P, P ...]}                   values in order
  *   {"object": {"name": P ...}}            named values
  *   {"abs": P}                             an object of numbers without their signs
- *   {"column": P, "col": "r_drop"}         a column of a table, as a list or by row name,
- *                                          whichever is expected; "given": true leaves out
- *                                          figures that do not exist
+ *   {"column": P, "col": "r_drop", "from": i, "first": n}
+ *                                          a column of a table, as a list or by row name, whichever
+ *                                          is expected; n of its rows from row i on; "given": true
+ *                                          leaves out figures that do not exist
  *   {"table": P, "cols": {"theirs": "ours", ...}, "transpose": true, "first": n,
- *    "rows": "theirs"}                     a table, its columns chosen and renamed; rows
+ *    "diagonal": x, "rows": "theirs"}      a table, its columns chosen and renamed; rows
  *                                          "theirs": by order, with the expected row names; "names": "grp"
- *                                          puts the row names first as a column of that name */
+ *                                          puts the row names first as a column of that name;
+ *                                          "diagonal": what a peer writes where there is nothing to say */
 
 /* RFC 6901 without the escapes, which no key here needs.  Borrowed. */
 static json_t *at(json_t *v, const char *pointer)
@@ -68,13 +71,14 @@ static size_t index_of(json_t *names, const char *name)
 	return (size_t)-1;
 }
 
-static json_t *column(json_t *table, const char *name, bool as_list, bool given)
+/* Rows from..from + n - 1 of a column, as a list or by the names of the rows; given: without nulls. */
+static json_t *column(json_t *table, const char *name, size_t from, size_t n, bool as_list, bool given)
 {
 	json_t *rows = json_object_get(table, "rows"), *values = json_object_get(table, "values");
 	size_t col = index_of(json_object_get(table, "cols"), name);
 	json_t *out = as_list ? json_array() : json_object();
 
-	for (size_t i = 0; i < json_array_size(values); i++) {
+	for (size_t i = from; i < json_array_size(values) && i - from < n; i++) {
 		json_t *cell = json_array_get(json_array_get(values, i), col);
 
 		if (given && json_is_null(cell))
@@ -112,7 +116,7 @@ static json_t *picked(json_t *table, json_t *cols)
 	for (size_t i = 0; i < json_array_size(json_object_get(table, "values")); i++)
 		json_array_append_new(values, json_array());
 	json_object_foreach(cols, theirs, ours) {
-		json_t *one = column(table, json_string_value(ours), true, false);
+		json_t *one = column(table, json_string_value(ours), 0, SIZE_MAX, true, false);
 
 		json_array_append_new(names, json_string(theirs));
 		for (size_t i = 0; i < json_array_size(one); i++)
@@ -149,6 +153,9 @@ static json_t *table(json_t *result, json_t *take, json_t *expected)
 		json_object_set_new(out, "values",
 		    first(json_object_get(out, "values"), json_object_get(take, "first")));
 	}
+	for (size_t i = 0;
+	     json_object_get(take, "diagonal") != NULL && i < json_array_size(json_object_get(out, "values")); i++)
+		json_array_set(json_array_get(json_object_get(out, "values"), i), i, json_object_get(take, "diagonal"));
 	if (json_object_get(take, "names") != NULL)
 		lead_with_names(out, json_string_value(json_object_get(take, "names")));
 	if (json_object_get(take, "rows") != NULL)
@@ -203,17 +210,13 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *
 	} else if (json_object_get(take, "object") != NULL) {
 		out = named(result, json_object_get(take, "object"));
 	} else if (col != NULL) {
-		json_t *t = at(result, json_string_value(col)), *part, *n = json_object_get(take, "first");
+		json_t *t = at(result, json_string_value(col)), *n = json_object_get(take, "first");
 
-		out = t != NULL
-		    ? column(t, json_string_value(json_object_get(take, "col")), json_is_array(expected) || n != NULL,
-			  json_is_true(json_object_get(take, "given")))
-		    : NULL;
-		if (out != NULL && n != NULL) {
-			part = first(out, n);
-			json_decref(out);
-			out = part;
-		}
+		out = t != NULL ? column(t, json_string_value(json_object_get(take, "col")),
+				      (size_t)json_integer_value(json_object_get(take, "from")),
+				      n != NULL ? (size_t)json_integer_value(n) : SIZE_MAX, json_is_array(expected),
+				      json_is_true(json_object_get(take, "given")))
+				: NULL;
 	} else if (json_object_get(take, "table") != NULL) {
 		out = table(result, take, expected);
 	}
