@@ -116,8 +116,8 @@ json_t *web_shell(struct web_request *rq)
 {
 	const struct web_options *o = &rq->web->options;
 	bool en = strcmp(rq->lang, "en") == 0;
-	json_t *shell = json_pack("{s:s, s:b, s:b, s:O, s:o, s:s?, s:o, s:s, s:b, s:s, s:s, s:n, s:[]}", "lang", rq->lang,
-	    "vi", !en, "en", en, "assets", rq->web->assets, "nav", nav(rq), "nav_current", current_place(rq),
+	json_t *shell = json_pack("{s:s, s:b, s:b, s:O, s:o, s:s?, s:o, s:s, s:b, s:s, s:s, s:n, s:[]}", "lang",
+	    rq->lang, "vi", !en, "en", en, "assets", rq->web->assets, "nav", nav(rq), "nav_current", current_place(rq),
 	    "lang_links", lang_links(rq), "institution", en ? o->institution_en : o->institution_vi, "demonstration",
 	    o->demonstration, "path", rq->path, "version", ELOD_VERSION, "refresh", "crumbs");
 	char csrf[CSRF_LEN + 1];
