@@ -1,8 +1,7 @@
 /* Methods on the items of one scale. */
-#include "analysis/methods/method.h"
+#include "analysis/methods/correlations.h"
 #include "analysis/stats/careless.h"
 #include "analysis/stats/correlate.h"
-#include "analysis/stats/factor.h"
 #include "analysis/stats/matrix.h"
 #include "analysis/stats/padjust.h"
 #include "analysis/stats/reliability.h"
@@ -11,30 +10,6 @@
 #include <string.h>
 
 #define MISSING_POLICY "by --policy: each covariance from the people who have both items, or complete rows only"
-
-/* Sums over the items; NULL with *e filled on failure. */
-static struct an_pairs *pairs_of(struct analyse *a, struct err *e)
-{
-	size_t k = a->items.view.cols;
-	struct an_pairs *p;
-
-	if (k > AN_PAIRS_MOST) {
-		err_set(e, ERR_INPUT, "items", "This method takes at most {1} items.", "512", (char *)NULL);
-		return NULL;
-	}
-	p = an_pairs_new(k);
-	if (p == NULL) {
-		err_nomem(e);
-		return NULL;
-	}
-	if (an_pairs_centre(p, a->items.view) != AN_OK || an_pairs_add_view(p, a->items.view) != AN_OK) {
-		analyse_status(AN_EDATA, "items", e);
-		an_pairs_free(p);
-		return NULL;
-	}
-	a->used = an_pairs_used(p, a->policy);
-	return p;
-}
 
 static json_t *dropped_row(const struct an_alpha_item *it)
 {
@@ -95,14 +70,27 @@ static json_t *split_json(const struct an_pairs *p, struct an_work *work)
 }
 
 /* Items that go against the rest: named, never turned round here. */
-static void alpha_warn(struct analyse *a, const struct an_alpha_item *items)
+static int alpha_warn(struct analyse *a, const struct an_pairs *p, const struct an_alpha_item *items, json_t *result,
+    struct err *e)
 {
-	for (size_t i = 0; i < a->items.view.cols; i++)
-		if (items[i].has_r_drop && items[i].r_drop < 0)
+	size_t k = a->items.view.cols;
+	double *cor = AN_WORK_ARRAY(a->work, double, k *k);
+	bool *said = AN_WORK_ARRAY(a->work, bool, k);
+
+	if (cor == NULL || said == NULL)
+		return err_nomem(e);
+	for (size_t i = 0; i < k; i++) {
+		said[i] = items[i].has_r_drop && items[i].r_drop < 0;
+		if (said[i])
 			analyse_warn(a,
 			    N_("Item {1} runs against the others (its correlation with the rest is {2}). If it is worded "
 			       "the other way, say so with --reverse; nothing was turned round."),
 			    SAY_TEXT(a->items.name[i]), SAY_NUM(items[i].r_drop, 2));
+	}
+	if (an_pairs_cor(p, a->policy, cor) == AN_OK)
+		return analyse_against(a, cor, said, result, e);
+	json_object_set_new(result, "negative_on_component", json_null()); /* an item that does not vary */
+	return 0;
 }
 
 static void alpha_say(struct analyse *a, const struct an_alpha *x)
@@ -132,7 +120,7 @@ static void alpha_say(struct analyse *a, const struct an_alpha *x)
 static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_alpha_item *items = AN_WORK_ARRAY(a->work, struct an_alpha_item, a->items.view.cols);
-	struct an_pairs *p = items != NULL ? pairs_of(a, e) : NULL;
+	struct an_pairs *p = items != NULL ? analyse_pairs(a, e) : NULL;
 	struct an_alpha x;
 	int rc = -1;
 
@@ -144,9 +132,8 @@ static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n_complete", analyse_count(x.complete));
 	alpha_items(a, items, result);
 	json_object_set_new(result, "split_half", split_json(p, a->work));
-	alpha_warn(a, items);
+	rc = alpha_warn(a, p, items, result, e);
 	alpha_say(a, &x);
-	rc = 0;
 done:
 	an_pairs_free(p);
 	return rc;
@@ -169,62 +156,9 @@ const struct analyse_method analyse_alpha = {
 	    "Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
-	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "split_half" },
+	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "negative_on_component",
+	    "split_half" },
 	.run = alpha_run,
-};
-
-static json_t *by_item(const struct analyse *a, const double *x)
-{
-	json_t *out = json_object();
-
-	for (size_t i = 0; i < a->items.view.cols; i++)
-		json_object_set_new(out, a->items.name[i], analyse_real(x[i]));
-	return out;
-}
-
-static int omega_run(struct analyse *a, json_t *result, struct err *e)
-{
-	size_t k = a->items.view.cols;
-	double *cor = AN_WORK_ARRAY(a->work, double, k *k), *l = AN_WORK_ARRAY(a->work, double, k);
-	double *u = AN_WORK_ARRAY(a->work, double, k);
-	bool ml = strcmp(analyse_text(a, "extraction"), "ml") == 0;
-	enum an_status status;
-	struct an_pairs *p;
-	struct an_factor f;
-	int rc = -1;
-
-	if (cor == NULL || l == NULL || u == NULL)
-		return err_nomem(e);
-	p = pairs_of(a, e);
-	if (p == NULL || analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0)
-		goto done;
-	status = ml ? an_factor_ml(cor, k, a->work, l, u, &f) : an_factor_minres(cor, k, a->work, l, u, &f);
-	if (analyse_status(status, "omega", e) != 0)
-		goto done;
-	json_object_set_new(result, "omega", analyse_real(f.omega));
-	json_object_set_new(result, "explained", analyse_real(f.explained));
-	json_object_set_new(result, "loadings", by_item(a, l));
-	json_object_set_new(result, "uniquenesses", by_item(a, u));
-	json_object_set_new(result, "objective", analyse_real(f.objective));
-	json_object_set_new(result, "heywood", analyse_count(f.heywood));
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", f.fit.converged, "iterations", f.fit.iterations, "gradient",
-		analyse_real(f.fit.gradient)));
-	rc = 0;
-done:
-	an_pairs_free(p);
-	return rc;
-}
-
-const struct analyse_method analyse_omega = {
-	.name = "omega",
-	.summary = "McDonald's omega (total) of one common factor, with its loadings",
-	.reference = "McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
-	.missing_rule = MISSING_POLICY,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
-	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
-	.output = { "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
-	.run = omega_run,
 };
 
 /* Tests of all pairs, as matrices; diagonal cells are null. */
@@ -294,7 +228,7 @@ static int correlation_run(struct analyse *a, json_t *result, struct err *e)
 		err_nomem(e);
 		goto done;
 	}
-	p = pairs_of(a, e);
+	p = analyse_pairs(a, e);
 	if (p == NULL || analyse_status(an_pairs_cov(p, a->policy, cov), "covariances", e) != 0 ||
 	    analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
 	    pair_tests(a, p, cor, result, e) != 0 || analyse_status(an_eigen(cor, k, one, NULL), "eigenvalues", e) != 0)
@@ -306,7 +240,7 @@ static int correlation_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n", counts_of(a, p));
 	json_object_set_new(result, "eigenvalues", json_incref(eigen));
 	json_object_set_new(result, "smc",
-	    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? by_item(a, one) : json_null());
+	    k > 1 && an_smc(cor, k, a->work, one) == AN_OK ? analyse_by_item(a, one) : json_null());
 	rc = 0;
 done:
 	json_decref(eigen);
@@ -348,7 +282,7 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 		json_array_append_new(scores, analyse_real_if(n > 0 && n >= need, sum / (double)n));
 	}
 	json_object_set_new(result, "scores", scores);
-	p = pairs_of(a, e);
+	p = analyse_pairs(a, e);
 	if (p == NULL)
 		return -1;
 	if (analyse_status(an_pairs_score_need(p, need, &s), "score", e) != 0) {

@@ -45,3 +45,37 @@ double an_normal_quantile(double p)
 {
 	return p < 0.5 ? gsl_cdf_ugaussian_Pinv(p) : gsl_cdf_ugaussian_Qinv(1 - p);
 }
+
+double an_chisq_noncentral_P(double x, double df, double ncp)
+{
+	double mean = ncp / 2, middle = floor(mean), sum = 0, weight;
+
+	if (!(x > 0))
+		return 0;
+	/* outward from the heaviest term, until what is left cannot be seen */
+	weight = gsl_ran_poisson_pdf((unsigned)middle, mean);
+	for (double j = middle, w = weight; w > 1e-18; w *= mean / ++j)
+		sum += w * gsl_cdf_chisq_P(x, df + 2 * j);
+	for (double j = middle - 1, w = weight * middle / fmax(mean, 1e-300); j >= 0 && w > 1e-18; w *= j-- / mean)
+		sum += w * gsl_cdf_chisq_P(x, df + 2 * j);
+	return fmin(1, sum);
+}
+
+double an_chisq_ncp(double p, double x, double df)
+{
+	double lo = 0, hi = 1;
+
+	if (!(an_chisq_noncentral_P(x, df, 0) > p))
+		return 0;
+	while (hi < 1e8 && an_chisq_noncentral_P(x, df, hi) > p)
+		hi *= 2;
+	for (int i = 0; i < 200 && hi - lo > 1e-12 * hi; i++) {
+		double middle = lo + (hi - lo) / 2;
+
+		if (an_chisq_noncentral_P(x, df, middle) > p)
+			lo = middle;
+		else
+			hi = middle;
+	}
+	return lo;
+}
