@@ -50,8 +50,8 @@ double an_chisq_noncentral_P(double x, double df, double ncp)
 {
 	double mean = ncp / 2, middle = floor(mean), sum = 0, weight;
 
-	if (!(x > 0))
-		return 0;
+	if (!(x > 0) || !(ncp > 0))
+		return x > 0 ? gsl_cdf_chisq_P(x, df) : 0;
 	/* outward from the heaviest term, until what is left cannot be seen */
 	weight = gsl_ran_poisson_pdf((unsigned)middle, mean);
 	for (double j = middle, w = weight; w > 1e-18; w *= mean / ++j)

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#define VARIMAX_MOST   20000
+#define VARIMAX_MOST   1000
+#define VARIMAX_ENOUGH 1e-5 /* relative, of stats::varimax */
 #define OBLIMIN_MOST   20000
 #define OBLIMIN_BEST   1e-9
 #define OBLIMIN_ENOUGH 1e-5 /* GPArotation's */
@@ -95,7 +96,7 @@ enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *w
 	struct an_work_mark mark = an_work_mark(work);
 	double *x = AN_WORK_ARRAY(work, double, k *m), *z = AN_WORK_ARRAY(work, double, k *m);
 	double *length = AN_WORK_ARRAY(work, double, k), *t = AN_WORK_ARRAY(work, double, m *m);
-	double *b = AN_WORK_ARRAY(work, double, m *m), sum = 1;
+	double *b = AN_WORK_ARRAY(work, double, m *m), sum = 0;
 	enum an_status status = AN_OK;
 
 	*fit = (struct an_fit){ .converged = m < 2 };
@@ -113,17 +114,16 @@ enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *w
 	for (size_t q = 0; status == AN_OK && q < m; q++)
 		t[q * m + q] = 1;
 	while (status == AN_OK && !fit->converged && fit->iterations++ < VARIMAX_MOST) {
+		double before = sum, slope;
+
 		times(x, t, k, m, m, z);
 		varimax_rise(x, z, k, m, b);
-		fit->gradient = skew(t, b, m) / sum;
-		/* the first look has no scale yet: at least one turn is made */
-		fit->converged = fit->iterations > 1 && fit->gradient < 1e-11;
-		if (fit->converged)
-			break;
+		slope = skew(t, b, m);
 		memcpy(t, b, m * m * sizeof *t);
 		status = orthogonal_part(t, m, work, &sum);
+		fit->converged = sum < before * (1 + VARIMAX_ENOUGH);
+		fit->gradient = sum > 0 ? slope / sum : 0;
 	}
-	fit->converged = fit->converged || fit->gradient < 1e-7;
 	if (status == AN_OK && !fit->converged)
 		status = AN_ENOCONVERGE;
 	if (status == AN_OK && m > 1) {

@@ -1,5 +1,6 @@
 /* analysis/stats/rotate.h -- loadings, k x m by rows, turned toward simple structure, in place.
- * Varimax: Kaiser 1958, each row at unit length meanwhile; the fixed point of stats::varimax.
+ * Varimax: Kaiser 1958, each row at unit length meanwhile; steps and end of stats::varimax, which
+ * stops when a turn gains less than 1e-5 of the criterion, so loadings carry about three digits.
  * Oblimin: direct oblimin with gamma 0, that is quartimin (Jennrich & Sampson 1966), rows as they
  * are; gradient projection (Jennrich 2002; Bernaards & Jennrich 2005) from the loadings given, as
  * GPArotation::oblimin, to a sharper end.  phi: m x m correlations of the factors; the loadings
