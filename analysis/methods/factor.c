@@ -22,7 +22,8 @@ struct solution {
 	double *loading, *unique, *phi; /* phi: NULL when the factors are not correlated */
 	struct an_fit turn;
 	bool turned;
-	const char *letter; /* of the names of factors */
+	const double *pairs; /* people that the fit weighs by; NULL for components, as psych has it */
+	const char *letter;  /* of the names of factors */
 };
 
 static int make_room(struct analyse *a, struct solution *s, struct err *e)
@@ -104,7 +105,7 @@ static int common(struct analyse *a, struct solution *s, const double *communali
 {
 	size_t k = s->c.k, m = s->m, kaiser = 0;
 	double *value = AN_WORK_ARRAY(a->work, double, k), *complexity = AN_WORK_ARRAY(a->work, double, k);
-	const struct an_factor_fit_in in = { s->c.cor, s->loading, s->phi, k, m, s->c.n, s->c.pairs, a->level };
+	const struct an_factor_fit_in in = { s->c.cor, s->loading, s->phi, k, m, s->c.n, s->pairs, a->level };
 	enum an_status status;
 
 	if (value == NULL || complexity == NULL)
@@ -304,6 +305,7 @@ static int efa_run(struct analyse *a, json_t *result, struct err *e)
 
 	if (analyse_cor_load(a, &s.c, e) != 0 || how_many(a, &s, e) != 0 || make_room(a, &s, e) != 0)
 		return -1;
+	s.pairs = s.c.pairs;
 	while (strcmp(names[extraction], analyse_text(a, "extraction")) != 0)
 		extraction++;
 	communality = AN_WORK_ARRAY(a->work, double, s.c.k);

@@ -11,6 +11,7 @@
 #define PATH_REDUCTION (1e7 * DBL_EPSILON)
 #define PATH_STEPS     100
 #define PATH_SLOPE     0.005 /* at the path's end: the misfit of a variance of 1, which is the slope of a uniqueness */
+#define PATH_NEAR      0.02  /* how far from the path's end a uniqueness may be finished */
 #define AXIS_MOST      5000
 
 static void orient(double *loading, size_t k, size_t m)
@@ -23,6 +24,11 @@ static void orient(double *loading, size_t k, size_t m)
 		for (size_t i = 0; s < 0 && i < k; i++)
 			loading[i * m + q] = -loading[i * m + q];
 	}
+}
+
+static bool is_least(double unique)
+{
+	return unique <= AN_UNIQUE_LEAST * (1 + 1e-9);
 }
 
 static double communality(const double *loading, size_t m, size_t i)
@@ -94,64 +100,91 @@ enum an_status an_against(const double *cor, size_t k, struct an_work *work, boo
 }
 
 struct path {
-	const double *cor;
-	size_t k, m;
+	const struct an_newton *f;
 	double *reduced, *value, *vector, *loading;
 };
 
-/* Off-diagonal squared residuals, with the slopes of least squares over all cells: the same where
- * both are least, and what psych gives to optim. */
-static double path_value(void *arg, const double *x, double *gradient)
+static double residual(const struct path *p, size_t i, size_t j)
+{
+	size_t m = p->f->m;
+	double e = p->f->cor[i * p->f->k + j];
+
+	for (size_t q = 0; q < m; q++)
+		e -= p->loading[i * m + q] * p->loading[j * m + q];
+	return e;
+}
+
+/* Minres: off-diagonal squared residuals, with the slopes of least squares over all cells, which
+ * are the same where both are least; what psych gives to optim. */
+static double minres_value(void *arg, const double *x, double *gradient)
 {
 	struct path *p = arg;
-	size_t k = p->k, m = p->m;
+	size_t k = p->f->k, m = p->f->m;
 	double sum = 0;
 
-	memcpy(p->reduced, p->cor, k * k * sizeof *p->cor);
+	memcpy(p->reduced, p->f->cor, k * k * sizeof *p->reduced);
 	for (size_t i = 0; i < k; i++)
 		p->reduced[i * k + i] -= PATH_SCALE * x[i];
 	if (an_eigen(p->reduced, k, p->value, p->vector) != AN_OK)
 		return NAN;
-	for (size_t i = 0; i < k; i++)
-		for (size_t q = 0; q < m; q++)
-			p->loading[i * m + q] = sqrt(fmax(0, p->value[q])) * p->vector[i * k + q];
+	for (size_t i = 0; i < k * m; i++)
+		p->loading[i] = sqrt(fmax(0, p->value[i % m])) * p->vector[i / m * k + i % m];
 	for (size_t i = 0; i < k; i++) {
 		gradient[i] = PATH_SCALE * (communality(p->loading, m, i) - p->reduced[i * k + i]);
-		for (size_t j = 0; j < i; j++) {
-			double e = p->cor[i * k + j];
-
-			for (size_t q = 0; q < m; q++)
-				e -= p->loading[i * m + q] * p->loading[j * m + q];
-			sum += e * e;
-		}
+		for (size_t j = 0; j < i; j++)
+			sum += residual(p, i, j) * residual(p, i, j);
 	}
 	return sum;
 }
 
-/* Along the path from unique to its end; *slope: the largest that is left there. */
-static enum an_status follow(const double *cor, size_t k, size_t m, struct an_work *work, double *unique,
-    struct an_fit *fit)
+/* The discrepancy of maximum likelihood, as factanal. */
+static double ml_value(void *arg, const double *x, double *gradient)
+{
+	struct path *p = arg;
+	size_t k = p->f->k, m = p->f->m;
+	double sum = 0;
+
+	for (size_t i = 0; i < k * k; i++)
+		p->reduced[i] = p->f->cor[i] / (PATH_SCALE * sqrt(x[i / k] * x[i % k]));
+	if (an_eigen(p->reduced, k, p->value, p->vector) != AN_OK || !(p->value[k - 1] > 0))
+		return NAN;
+	for (size_t i = 0; i < k * m; i++)
+		p->loading[i] =
+		    sqrt(PATH_SCALE * x[i / m] * fmax(0, p->value[i % m] - 1)) * p->vector[i / m * k + i % m];
+	for (size_t q = m; q < k; q++)
+		sum += p->value[q] - 1 - log(p->value[q]);
+	for (size_t i = 0; i < k; i++) {
+		double u = PATH_SCALE * x[i];
+
+		gradient[i] = PATH_SCALE * (u - residual(p, i, i)) / (u * u);
+	}
+	return sum;
+}
+
+/* Along the path from unique to its end, where fit->gradient is the largest slope that is left. */
+static enum an_status follow(const struct an_newton *f, struct an_work *work, double *unique, struct an_fit *fit)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	struct path p = { .cor = cor, .k = k, .m = m };
-	struct an_bounded b = { k, AN_UNIQUE_LEAST / PATH_SCALE, 1 / PATH_SCALE, path_value, &p, PATH_REDUCTION,
-		PATH_STEPS };
-	double *slope = AN_WORK_ARRAY(work, double, k), value;
+	struct path p = { .f = f };
+	struct an_bounded b = { f->k, AN_UNIQUE_LEAST / PATH_SCALE, 1 / PATH_SCALE, f->ml ? ml_value : minres_value, &p,
+		PATH_REDUCTION, PATH_STEPS };
+	double *slope = AN_WORK_ARRAY(work, double, f->k), value;
 	enum an_status status = AN_ENOMEM;
 
-	p.reduced = AN_WORK_ARRAY(work, double, k *k);
-	p.value = AN_WORK_ARRAY(work, double, k);
-	p.vector = AN_WORK_ARRAY(work, double, k *k);
-	p.loading = AN_WORK_ARRAY(work, double, k *m);
+	p.reduced = AN_WORK_ARRAY(work, double, f->k * f->k);
+	p.value = AN_WORK_ARRAY(work, double, f->k);
+	p.vector = AN_WORK_ARRAY(work, double, f->k * f->k);
+	p.loading = AN_WORK_ARRAY(work, double, f->k * f->m);
 	if (slope == NULL || p.reduced == NULL || p.value == NULL || p.vector == NULL || p.loading == NULL)
 		goto done;
-	for (size_t i = 0; i < k; i++)
+	for (size_t i = 0; i < f->k; i++)
 		unique[i] /= PATH_SCALE;
 	status = an_bounded_minimum(&b, unique, work, &fit->iterations, &value);
 	if (status == AN_OK)
-		path_value(&p, unique, slope);
-	fit->gradient = 0;
-	for (size_t i = 0; i < k; i++) {
+		b.fn(&p, unique, slope);
+	else if (status == AN_EDATA && f->ml)
+		status = AN_ENOVARIANCE; /* no discrepancy: not positive definite */
+	for (size_t i = 0; status == AN_OK && i < f->k; i++) {
 		bool least = unique[i] <= b.lo && slope[i] > 0, most = unique[i] >= b.hi && slope[i] < 0;
 
 		unique[i] *= PATH_SCALE;
@@ -163,36 +196,36 @@ done:
 	return status;
 }
 
-static bool any_least(const double *unique, size_t k)
-{
-	for (size_t i = 0; i < k; i++)
-		if (unique[i] <= AN_UNIQUE_LEAST * (1 + 1e-9))
-			return true;
-	return false;
-}
-
-/* Off its bounds the path nears the minimum of both criteria, and Newton steps reach it.  At a bound
- * the two part, and the end of the path is kept as long as it is one. */
-static enum an_status minres(const struct an_newton *f, struct an_work *work, double *unique, struct an_efa *out)
+/* From the path's end to the minimum near it by Newton steps; no farther, since what lies beyond is
+ * another one.  Minres at a bound stays: there its two criteria part, and the end is psych's.
+ * keep: stays in any case, if it is an end at all. */
+static enum an_status finish(const struct an_newton *f, bool keep, long dof, struct an_work *work, double *unique,
+    struct an_fit *fit)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *end = AN_WORK_ARRAY(work, double, f->k), objective;
+	double *end = AN_WORK_ARRAY(work, double, f->k), objective, moved = 0, least = 1;
 	struct an_fit further = { 0 };
-	enum an_status status = end != NULL ? follow(f->cor, f->k, f->m, work, unique, &out->fit) : AN_ENOMEM;
+	enum an_status status = end != NULL ? AN_OK : AN_ENOMEM;
 
-	if (status != AN_OK)
-		goto done;
-	out->fit.converged = out->fit.gradient < PATH_SLOPE;
-	memcpy(end, unique, f->k * sizeof *end);
-	if (out->dof >= 0 && !(out->fit.converged && any_least(unique, f->k)) &&
-	    an_newton_unique(f, end, work, &further, &objective) == AN_OK) {
-		memcpy(unique, end, f->k * sizeof *end);
-		out->fit = (struct an_fit){ out->fit.iterations + further.iterations, further.gradient, true };
+	fit->converged = fit->gradient < PATH_SLOPE;
+	for (size_t i = 0; status == AN_OK && i < f->k; i++) {
+		end[i] = unique[i];
+		least = fmin(least, unique[i]);
 	}
-	status = out->fit.converged ? AN_OK : AN_ENOCONVERGE;
+	keep = keep || (!f->ml && is_least(least));
+	if (status != AN_OK || dof < 0 || (fit->converged && keep))
+		goto done;
+	if (an_newton_unique(f, end, work, &further, &objective) != AN_OK)
+		goto done;
+	for (size_t i = 0; i < f->k; i++)
+		moved = fmax(moved, fabs(end[i] - unique[i]));
+	if (moved > PATH_NEAR && fit->converged)
+		goto done;
+	memcpy(unique, end, f->k * sizeof *end);
+	*fit = (struct an_fit){ fit->iterations + further.iterations, further.gradient, true };
 done:
 	an_work_release(work, mark);
-	return status;
+	return status != AN_OK ? status : fit->converged ? AN_OK : AN_ENOCONVERGE;
 }
 
 static enum an_status axes(const double *cor, size_t k, size_t m, struct an_work *work, double *loading, double *unique,
@@ -238,8 +271,8 @@ enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction 
     double *loading, double *unique, struct an_efa *out)
 {
 	const struct an_newton f = { .k = k, .m = m, .cor = cor, .ml = extraction == AN_ML };
+	bool axis = extraction == AN_PRINCIPAL_AXIS, path = extraction == AN_MINRES_PATH;
 	enum an_status status = check(cor, k, m);
-	double objective;
 
 	memset(out, 0, sizeof *out);
 	if (status != AN_OK)
@@ -250,15 +283,11 @@ enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction 
 	status = f.ml ? an_smc(cor, k, work, unique) : an_smc_general(cor, k, work, unique);
 	for (size_t i = 0; status == AN_OK && i < k; i++)
 		unique[i] = (1 - unique[i]) * (f.ml ? 1 - 0.5 * (double)m / (double)k : 1);
-	if (status != AN_OK)
-		return status;
-	if (extraction == AN_PRINCIPAL_AXIS)
-		status = axes(cor, k, m, work, loading, unique, out);
-	else if (f.ml)
-		status = an_newton_unique(&f, unique, work, &out->fit, &objective);
-	else
-		status = minres(&f, work, unique, out);
-	if (status == AN_OK && extraction != AN_PRINCIPAL_AXIS)
+	if (status == AN_OK)
+		status = axis ? axes(cor, k, m, work, loading, unique, out) : follow(&f, work, unique, &out->fit);
+	if (status == AN_OK && !axis)
+		status = finish(&f, path, out->dof, work, unique, &out->fit);
+	if (status == AN_OK && !axis)
 		status = an_newton_loadings(&f, unique, work, loading);
 	if (status != AN_OK)
 		return status;
@@ -266,8 +295,7 @@ enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction 
 	for (size_t i = 0; i < k; i++) {
 		double h = communality(loading, m, i);
 
-		out->heywood +=
-		    h >= 1 || (extraction != AN_PRINCIPAL_AXIS && unique[i] <= AN_UNIQUE_LEAST * (1 + 1e-9));
+		out->heywood += h >= 1 || (!axis && is_least(unique[i]));
 		unique[i] = f.ml ? unique[i] : 1 - h;
 	}
 	return AN_OK;

@@ -1,19 +1,19 @@
 /* analysis/stats/efa.h -- m common factors, or components, of k variables.
- *   AN_MINRES          least squares of the off-diagonal correlations (Harman & Jones 1966), by the
- *                      path of psych::fa: R's L-BFGS-B from 1 - smc; where the factors are
- *                      determined and no uniqueness is at its least, on to the minimum itself
- *   AN_ML              maximum likelihood (Joreskog 1967), as factanal
+ *   AN_MINRES          least squares of the off-diagonal correlations (Harman & Jones 1966)
+ *   AN_ML              maximum likelihood (Joreskog 1967)
  *   AN_PRINCIPAL_AXIS  eigenvectors with communalities in the diagonal, again and again from smc
  *                      until their sum changes by at most AN_AXIS_ENOUGH, psych's rule
- * Minres and ML keep every uniqueness at AN_UNIQUE_LEAST or more and count those that lie there
- * (heywood).  As in psych a communality, the sum of squared loadings, can then still pass 1.
- * Factors come by descending eigenvalue, each with the sign that makes its loadings sum to 0 or
- * more.  cor: k x k correlations, which for minres and axes need not be positive definite.
- * loading: k x m by rows.  unique: k, for minres and axes 1 - communality.
- * dof: ((k - m)^2 - k - m) / 2.  Below 0 the data do not determine the factors: minres then gives
- * the solution nearest its beginning, as psych does, and ML refuses (AN_ETOOFEW).
- * AN_ETOOFEW: k < 3 or m outside 1 .. k - 1.  AN_ENOVARIANCE (ML): cor is not positive definite.
- * AN_ENOCONVERGE: out->fit tells, there is nothing to show.  AN_EDATA: a cell that is no correlation. */
+ * Minres and ML go the way of psych::fa and of factanal, R's L-BFGS-B from 1 - smc (ML: a little
+ * less), so that of several minima they find the same one; from its end Newton steps lead to the
+ * minimum itself.  AN_MINRES_PATH stops where psych does, for what is sensitive to that.
+ * They keep every uniqueness at AN_UNIQUE_LEAST or more and count those that lie there (heywood).  As in psych a
+ * communality, the sum of squared loadings, can then still pass 1. Factors come by descending eigenvalue, each with the
+ * sign that makes its loadings sum to 0 or more.  cor: k x k correlations, which for minres and axes need not be
+ * positive definite. loading: k x m by rows.  unique: k, for minres and axes 1 - communality. dof: ((k - m)^2 - k - m)
+ * / 2.  Below 0 the data do not determine the factors: minres then gives the solution nearest its beginning, as psych
+ * does, and ML refuses (AN_ETOOFEW). AN_ETOOFEW: k < 3 or m outside 1 .. k - 1.  AN_ENOVARIANCE (ML): cor is not
+ * positive definite. AN_ENOCONVERGE: out->fit tells, there is nothing to show.  AN_EDATA: a cell that is no
+ * correlation. */
 #ifndef ANALYSIS_STATS_EFA_H
 #define ANALYSIS_STATS_EFA_H
 
@@ -21,7 +21,7 @@
 
 #define AN_AXIS_ENOUGH 0.001
 
-enum an_extraction { AN_MINRES, AN_ML, AN_PRINCIPAL_AXIS };
+enum an_extraction { AN_MINRES, AN_ML, AN_PRINCIPAL_AXIS, AN_MINRES_PATH };
 
 struct an_efa {
 	struct an_fit fit;

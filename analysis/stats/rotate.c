@@ -7,7 +7,7 @@
 #define VARIMAX_MOST   1000
 #define VARIMAX_ENOUGH 1e-5 /* relative, of stats::varimax */
 #define OBLIMIN_MOST   20000
-#define OBLIMIN_BEST   1e-9
+#define OBLIMIN_BEST   1e-5
 #define OBLIMIN_ENOUGH 1e-5 /* GPArotation's */
 
 /* out = a b, p x q times q x r */
