@@ -58,7 +58,6 @@ const struct analyse_method analyse_kmo = {
 	    "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
 	    "KMO(r)\n"
 	    "cortest.bartlett(r, n = {input|correlation=n|data=if (u == \"complete.obs\") nrow(na.omit(x)) else nrow(x)})\n",
-	.chart = { CHART_NONE },
 	.summary = "Kaiser's measure of sampling adequacy, over all and by item, and Bartlett's test of sphericity",
 	.reference =
 	    "Kaiser 1970; Kaiser & Rice 1974; Bartlett 1951; as psych::KMO and psych::cortest.bartlett, n being "
@@ -143,7 +142,6 @@ const struct analyse_method analyse_mahalanobis = {
 	.r = "library(psych)\n"
 	     "d2 <- outlier(x, plot = FALSE)\n"
 	     "cbind(d2, p = pchisq(d2, rowSums(!is.na(x)), lower.tail = FALSE))\n",
-	.chart = { CHART_NONE },
 	.summary = "distance of each person's answers from the mean, taking the correlations of the items into account",
 	.reference =
 	    "Mahalanobis 1936; as psych::outlier: pairwise covariances, a missing answer counts as no distance; p by "

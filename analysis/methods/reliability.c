@@ -69,7 +69,6 @@ const struct analyse_method analyse_omega = {
 	     "f <- fa(r, 1, fm = {extraction})\n"
 	     "sum(f$loadings)^2 / (sum(f$loadings)^2 + sum(f$uniquenesses))\n"
 	     "f$loadings\n",
-	.chart = { CHART_NONE },
 	.summary = "McDonald's omega (total) of one common factor, with its loadings",
 	.reference = "McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
 	.missing_rule = MISSING_POLICY,
@@ -312,7 +311,6 @@ const struct analyse_method analyse_guttman = {
 	     "  lambda5 = 1 - sum(diag(r)) / V + 2 * sqrt(max(colSums(o^2))) / V,\n"
 	     "  lambda6 = (sum(o) + sum(smc(r, covar = {of|correlation=FALSE|covariance=TRUE}))) / V)\n"
 	     "splitHalf(r, check.keys = FALSE, covar = {of|correlation=FALSE|covariance=TRUE}) # lambda 4\n",
-	.chart = { CHART_NONE },
 	.summary = "Guttman's six lower bounds of reliability, with the best and the worst split into halves",
 	.reference =
 	    "Guttman 1945; lambda 4: best of all splits up to 24 items, else the best found; worst split (beta) "

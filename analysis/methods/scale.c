@@ -260,6 +260,19 @@ const struct analyse_method analyse_correlation = {
 	.run = correlation_run,
 };
 
+/* Items worded the other way make a mean of nothing; where all items vary that can be seen. */
+static int score_against(struct analyse *a, const struct an_pairs *p, json_t *result, struct err *e)
+{
+	double *cor = AN_WORK_ARRAY(a->work, double, p->k * p->k);
+
+	if (cor == NULL)
+		return err_nomem(e);
+	if (p->k > 1 && an_pairs_cor(p, AN_PAIRWISE, cor) == AN_OK)
+		return analyse_against(a, cor, NULL, result, e);
+	json_object_set_new(result, "negative_on_component", json_null());
+	return 0;
+}
+
 static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_view v = a->items.view;
@@ -268,6 +281,7 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 	json_t *scores = json_array();
 	struct an_pairs *p;
 	struct an_score s;
+	int rc;
 
 	if (need > v.cols || analyse_number(a, "need") < 0) {
 		json_decref(scores);
@@ -289,23 +303,36 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 		an_pairs_free(p);
 		return -1;
 	}
+	rc = score_against(a, p, result, e);
 	a->used = s.used;
 	json_object_set_new(result, "n", analyse_count(s.used));
 	json_object_set_new(result, "mean", analyse_real(s.mean));
 	json_object_set_new(result, "sd", analyse_real(s.sd));
+	analyse_say(a, N_("{1} people have a score; on average it is {2} (standard deviation {3})."), SAY_N(s.used),
+	    SAY_NUM(s.mean, 2), SAY_NUM(s.sd, 2));
+	analyse_check(a, s.used * 10 >= v.rows * 9, N_("{1} of {2} people answered enough items to have a score."),
+	    SAY_N(s.used), SAY_N(v.rows));
 	an_pairs_free(p);
-	return 0;
+	return rc;
 }
 
 const struct analyse_method analyse_scale_score = {
 	.name = "scale_score",
+	.title = N_("Scale scores"),
+	.family = FAMILY_SCALE,
+	.not_shown =
+	    N_("A mean of items is a score only when the items measure one thing and are keyed the same way; alpha, "
+	       "omega and the items themselves show whether they do."),
+	.r = "s <- rowMeans(x, na.rm = TRUE)\n"
+	     "s[rowSums(!is.na(x)) < max(1, ceiling({need} * ncol(x)))] <- NA\n"
+	     "head(s, {people}); sum(!is.na(s)); mean(s, na.rm = TRUE); sd(s, na.rm = TRUE)\n",
 	.summary = "score of each person on a scale: the mean of the items answered",
 	.reference = "mean of available items (person mean substitution gives the same score)",
 	.missing_rule = "a person who answered less than --need of the items has no score",
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS,
 	    { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
 	    OPT_PEOPLE },
-	.output = { "n", "mean", "sd", "scores" },
+	.output = { "n", "mean", "sd", "scores", "negative_on_component" },
 	.run = scale_score_run,
 };
 
@@ -320,6 +347,23 @@ static json_t *people_json(const struct an_careless_person *p, size_t n)
 			analyse_real_if(p[i].has_irv, p[i].irv), p[i].straight, p[i].long_run));
 	}
 	return analyse_sheet(rows, "answered longest irv straight long_run", values);
+}
+
+static void careless_say(struct analyse *a, const struct an_careless *c)
+{
+	double share = (double)c->straight / (double)c->used;
+
+	analyse_say(a, N_("{1} of {2} people gave the same answer to every item."), SAY_N(c->straight), SAY_N(c->used));
+	if (analyse_whole(a, "run") > 0)
+		analyse_say(a, N_("{1} people gave the same answer {2} times or more in a row."), SAY_N(c->long_run),
+		    SAY_N(analyse_whole(a, "run")));
+	analyse_check(a, share <= 0.05,
+	    N_("In a form that people read, rarely more than 5 % answer every item alike; here it is {1}."),
+	    SAY_PCT(share));
+	if (a->items.view.cols < 6)
+		analyse_warn(a,
+		    N_("With only {1} items, the same answer to all is common among careful people as well."),
+		    SAY_N(a->items.view.cols));
 }
 
 static int careless_run(struct analyse *a, json_t *result, struct err *e)
@@ -344,11 +388,22 @@ static int careless_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "longest", analyse_count(c.longest));
 	json_object_set_new(result, "missing_by_person", analyse_missing_by_person(a));
 	json_object_set_new(result, "people", people_json(each, people < rows ? people : rows));
+	careless_say(a, &c);
 	return 0;
 }
 
 const struct analyse_method analyse_careless = {
 	.name = "careless",
+	.title = N_("Signs of careless answers"),
+	.family = FAMILY_SCALE,
+	.not_shown =
+	    N_("These are signs, not proof: a person who agrees with everything may mean it. Nobody should be left "
+	       "out on one sign alone."),
+	.r = "v <- lapply(seq_len(nrow(x)), function(i) as.vector(na.omit(unlist(x[i, ]))))\n"
+	     "longest <- sapply(v, function(y) if (length(y)) max(rle(y)$lengths) else 0)\n"
+	     "straight <- sapply(v, function(y) length(y) >= {least} && all(y == y[1]))\n"
+	     "irv <- sapply(v, sd)\n"
+	     "sum(straight); mean(straight[lengths(v) > 0]); head(data.frame(longest, irv, straight), {people})\n",
 	.summary =
 	    "signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
 	.reference =

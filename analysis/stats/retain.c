@@ -6,7 +6,6 @@
 #include "analysis/stats/rng.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #define ROUND 64 /* replicates */
@@ -86,10 +85,9 @@ static enum an_status values_of(double *cor, size_t k, struct an_work *work, dou
 
 struct replicates {
 	const struct an_parallel_in *in;
-	double *value;	  /* replicates x 2k: components, factors */
-	size_t first;	  /* of the round */
-	atomic_int worst; /* enum an_status */
-	atomic_bool no_factors;
+	double *value;		/* replicates x 2k: components, factors */
+	enum an_status *status; /* of each */
+	size_t first;		/* of the round */
 };
 
 static void replicate(void *arg, size_t task)
@@ -97,12 +95,10 @@ static void replicate(void *arg, size_t task)
 	struct replicates *r = arg;
 	size_t k = r->in->k, i = r->first + task;
 	double *row = r->value + i * 2 * k, *cor = NULL, *lower = NULL;
-	struct an_work *work = atomic_load(&r->worst) == AN_OK ? an_work_new(0) : NULL;
-	enum an_status status = AN_ENOMEM;
+	struct an_work *work = an_work_new(0);
 	struct an_rng rng;
 
-	if (atomic_load(&r->worst) != AN_OK)
-		return;
+	r->status[i] = AN_ENOMEM;
 	if (work != NULL) {
 		cor = AN_WORK_ARRAY(work, double, k *k);
 		lower = AN_WORK_ARRAY(work, double, k *k);
@@ -110,12 +106,8 @@ static void replicate(void *arg, size_t task)
 	if (cor != NULL && lower != NULL) {
 		an_rng_seed(&rng, r->in->seed, i);
 		random_correlations(&rng, r->in->n, k, lower, cor);
-		status = values_of(cor, k, work, row, row + k);
+		r->status[i] = values_of(cor, k, work, row, row + k);
 	}
-	if (status == AN_ENOCONVERGE)
-		atomic_store(&r->no_factors, true);
-	else if (status != AN_OK)
-		atomic_store(&r->worst, status);
 	an_work_free(work);
 }
 
@@ -133,16 +125,24 @@ static enum an_status summarise(const struct replicates *r, size_t column, doubl
 }
 
 /* In rounds, so that whoever waits can be asked between them. */
-static enum an_status run(struct replicates *r, struct an_work *work)
+static enum an_status run(struct replicates *r, struct an_work *work, bool *has_factors)
 {
 	size_t n = r->in->replicates;
 
 	for (r->first = 0; r->first < n; r->first += ROUND) {
+		size_t tasks = n - r->first < ROUND ? n - r->first : ROUND;
+
 		if (!an_work_go_on(work, (double)r->first / (double)n))
 			return AN_ESTOPPED;
-		an_parallel(n - r->first < ROUND ? n - r->first : ROUND, replicate, r);
+		an_parallel(tasks, replicate, r);
+		for (size_t i = r->first; i < r->first + tasks; i++) {
+			if (r->status[i] == AN_ENOCONVERGE)
+				*has_factors = false;
+			else if (r->status[i] != AN_OK)
+				return r->status[i];
+		}
 	}
-	return (enum an_status)atomic_load(&r->worst);
+	return AN_OK;
 }
 
 enum an_status an_parallel_analysis(const struct an_parallel_in *in, struct an_work *work, struct an_parallel_row *rows,
@@ -163,14 +163,14 @@ enum an_status an_parallel_analysis(const struct an_parallel_in *in, struct an_w
 	cor = AN_WORK_ARRAY(work, double, k *k);
 	own = AN_WORK_ARRAY(work, double, 2 * k);
 	sorted = AN_WORK_ARRAY(work, double, in->replicates);
-	if (r.value == NULL || cor == NULL || own == NULL || sorted == NULL)
+	r.status = AN_WORK_ARRAY(work, enum an_status, in->replicates);
+	if (r.value == NULL || r.status == NULL || cor == NULL || own == NULL || sorted == NULL)
 		goto done;
 	memcpy(cor, in->cor, k * k * sizeof *cor);
 	status = values_of(cor, k, work, own, own + k);
-	atomic_store(&r.no_factors, status == AN_ENOCONVERGE);
+	out->has_factors = status == AN_OK;
 	if (status == AN_OK || status == AN_ENOCONVERGE)
-		status = run(&r, work);
-	out->has_factors = !atomic_load(&r.no_factors);
+		status = run(&r, work, &out->has_factors);
 	for (size_t i = 0; status == AN_OK && i < k; i++) {
 		rows[i].component = own[i];
 		rows[i].factor = own[k + i];

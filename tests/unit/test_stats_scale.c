@@ -338,7 +338,7 @@ static void factor_refuses(void **state)
 
 	assert_int_equal(an_factor_minres(heywood, 3, *state, l, u, &f), AN_OK);
 	assert_int_equal(f.heywood, 1);
-	near(u[0], AN_UNIQUE_LEAST, 1e-12);
+	assert_true(u[0] < AN_UNIQUE_LEAST && f.omega > 0 && f.omega < 1);
 	assert_int_equal(an_factor_ml(singular, 3, *state, l, u, &f), AN_ENOVARIANCE);
 	for (int ml = 0; ml < 2; ml++) {
 		assert_int_equal((ml ? an_factor_ml : an_factor_minres)(wrong, 3, *state, l, u, &f), AN_EDATA);
