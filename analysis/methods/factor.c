@@ -340,8 +340,10 @@ const struct analyse_method analyse_efa = {
 	.r = "library(psych); library(GPArotation)\n"
 	     "m <- {input|data=x|correlation=as.matrix(x)}; n <- {n}\n"
 	     "if (nrow(m) == ncol(m)) rownames(m) <- colnames(m)\n"
-	     "f <- fa(m, nfactors = {factors}, n.obs = if (is.null(n)) NA else n, fm = {extraction},\n"
-	     "  rotate = {rotation}, use = \"{policy|pairwise=pairwise|listwise=complete}\", alpha = 1 - {level})\n"
+	     "{policy|pairwise=|listwise=m <- na.omit(m)}\n"
+	     "k <- {factors}; if (is.null(k)) k <- fa.parallel(m, n.obs = n, plot = FALSE)$nfact\n"
+	     "f <- fa(m, nfactors = k, n.obs = if (is.null(n)) NA else n, fm = {extraction},\n"
+	     "  rotate = {rotation}, alpha = 1 - {level})\n"
 	     "f; f$Vaccounted; f$Phi; eigen(f$r)$values\n",
 	.chart = { CHART_MATRIX, .table = "/result/loadings" },
 	.summary = "common factors of the items: loadings, correlations of the factors, fit",
@@ -428,7 +430,8 @@ const struct analyse_method analyse_pca = {
 	     "if (nrow(m) == ncol(m)) rownames(m) <- colnames(m)\n"
 	     "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
 	     "if (is.null(k)) k <- sum(eigen(r)$values > 1)\n"
-	     "p <- principal(r, nfactors = k, rotate = {rotation}, n.obs = if (is.null(n)) nrow(x) else n)\n"
+	     "p <- principal(r, nfactors = k, rotate = {rotation}, \n"
+	     "  n.obs = if (is.null(n)) {policy|pairwise=nrow(x)|listwise=nrow(na.omit(x))} else n)\n"
 	     "p; p$Vaccounted; p$values; p$values / ncol(r)\n",
 	.chart = { CHART_MATRIX, .table = "/result/loadings" },
 	.summary = "principal components of the items' correlations: eigenvalues, shares of variance, loadings",

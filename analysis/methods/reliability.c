@@ -209,7 +209,7 @@ const struct analyse_method analyse_omega_h = {
 	.not_shown =
 	    N_("The split into a general and group factors depends on how many groups are asked for; it does not "
 	       "show that the groups are real."),
-	.r = "library(psych)\n"
+	.r = "library(psych); library(GPArotation)\n"
 	     "m <- {input|data=x|correlation=as.matrix(x)}\n"
 	     "u <- \"{policy|pairwise=pairwise.complete.obs|listwise=complete.obs}\"\n"
 	     "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
@@ -310,7 +310,8 @@ const struct analyse_method analyse_guttman = {
 	     "  lambda3 = k / (k - 1) * (1 - sum(diag(r)) / V),\n"
 	     "  lambda5 = 1 - sum(diag(r)) / V + 2 * sqrt(max(colSums(o^2))) / V,\n"
 	     "  lambda6 = (sum(o) + sum(smc(r, covar = {of|correlation=FALSE|covariance=TRUE}))) / V)\n"
-	     "splitHalf(r, check.keys = FALSE, covar = {of|correlation=FALSE|covariance=TRUE}) # lambda 4\n",
+	     "splitHalf(r, check.keys = FALSE, covar = {of|correlation=FALSE|covariance=TRUE})\n"
+	     "# its lambda 4 is the best of all splits when the number of items is even, else of half of them\n",
 	.summary = "Guttman's six lower bounds of reliability, with the best and the worst split into halves",
 	.reference =
 	    "Guttman 1945; lambda 4: best of all splits up to 24 items, else the best found; worst split (beta) "

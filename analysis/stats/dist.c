@@ -46,12 +46,24 @@ double an_normal_quantile(double p)
 	return p < 0.5 ? gsl_cdf_ugaussian_Pinv(p) : gsl_cdf_ugaussian_Qinv(1 - p);
 }
 
+/* Normal approximation of Sankaran 1963; to six digits and better where it is used. */
+static double noncentral_far(double x, double df, double ncp)
+{
+	double a = df + ncp, b = df + 2 * ncp, h = 1 - 2 * a * (df + 3 * ncp) / (3 * b * b), p = b / (a * a);
+	double m = (h - 1) * (1 - 3 * h);
+
+	return gsl_cdf_ugaussian_P(
+	    (pow(x / a, h) - 1 - h * p * (h - 1 - 0.5 * (2 - h) * m * p)) / (h * sqrt(2 * p) * (1 + 0.5 * m * p)));
+}
+
 double an_chisq_noncentral_P(double x, double df, double ncp)
 {
 	double mean = ncp / 2, middle = floor(mean), sum = 0, weight;
 
 	if (!(x > 0) || !(ncp > 0))
 		return x > 0 ? gsl_cdf_chisq_P(x, df) : 0;
+	if (ncp > 20000)
+		return noncentral_far(x, df, ncp);
 	/* outward from the heaviest term, until what is left cannot be seen */
 	weight = gsl_ran_poisson_pdf((unsigned)middle, mean);
 	for (double j = middle, w = weight; w > 1e-18; w *= mean / ++j)
@@ -67,7 +79,7 @@ double an_chisq_ncp(double p, double x, double df)
 
 	if (!(an_chisq_noncentral_P(x, df, 0) > p))
 		return 0;
-	while (hi < 1e8 && an_chisq_noncentral_P(x, df, hi) > p)
+	while (hi < 1e300 && an_chisq_noncentral_P(x, df, hi) > p)
 		hi *= 2;
 	for (int i = 0; i < 200 && hi - lo > 1e-12 * hi; i++) {
 		double middle = lo + (hi - lo) / 2;

@@ -6,6 +6,7 @@
 
 #define VARIMAX_MOST   1000
 #define VARIMAX_ENOUGH 1e-5 /* relative, of stats::varimax */
+#define VARIMAX_FLAT   0.05 /* slope, relative, at an end */
 #define OBLIMIN_MOST   20000
 #define OBLIMIN_BEST   1e-5
 #define OBLIMIN_ENOUGH 1e-5 /* GPArotation's */
@@ -91,6 +92,39 @@ static double skew(const double *t, const double *b, size_t m)
 	return most;
 }
 
+/* Kaiser's own way: each pair of columns to its best angle, around and around. */
+static bool turn_pairs(double *z, size_t k, size_t m, struct an_fit *fit)
+{
+	double most = 1;
+
+	for (int round = 0; round < VARIMAX_MOST && most > 1e-9; round++, fit->iterations++) {
+		most = 0;
+		for (size_t p = 0; p < m; p++)
+			for (size_t q = p + 1; q < m; q++) {
+				double a = 0, b = 0, c = 0, d = 0, angle;
+
+				for (size_t i = 0; i < k; i++) {
+					double x = z[i * m + p], y = z[i * m + q], u = x * x - y * y, v = 2 * x * y;
+
+					a += u;
+					b += v;
+					c += u * u - v * v;
+					d += 2 * u * v;
+				}
+				angle = atan2(d - 2 * a * b / (double)k, c - (a * a - b * b) / (double)k) / 4;
+				most = fmax(most, fabs(angle));
+				for (size_t i = 0; i < k; i++) {
+					double x = z[i * m + p], y = z[i * m + q];
+
+					z[i * m + p] = x * cos(angle) + y * sin(angle);
+					z[i * m + q] = y * cos(angle) - x * sin(angle);
+				}
+			}
+		fit->gradient = most;
+	}
+	return most <= 1e-9;
+}
+
 enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *work, struct an_fit *fit)
 {
 	struct an_work_mark mark = an_work_mark(work);
@@ -124,13 +158,15 @@ enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *w
 		fit->converged = sum < before * (1 + VARIMAX_ENOUGH);
 		fit->gradient = sum > 0 ? slope / sum : 0;
 	}
+	if (status == AN_OK && m > 1)
+		times(x, t, k, m, m, z);
+	/* regular loadings can send these steps to and fro, which looks like the end */
+	if (status == AN_OK && m > 1 && (!fit->converged || fit->gradient > VARIMAX_FLAT))
+		fit->converged = turn_pairs(z, k, m, fit);
 	if (status == AN_OK && !fit->converged)
 		status = AN_ENOCONVERGE;
-	if (status == AN_OK && m > 1) {
-		times(x, t, k, m, m, z);
-		for (size_t i = 0; i < k * m; i++)
-			loading[i] = z[i] * length[i / m];
-	}
+	for (size_t i = 0; status == AN_OK && m > 1 && i < k * m; i++)
+		loading[i] = z[i] * length[i / m];
 	an_work_release(work, mark);
 	return status;
 }

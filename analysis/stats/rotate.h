@@ -1,6 +1,7 @@
 /* analysis/stats/rotate.h -- loadings, k x m by rows, turned toward simple structure, in place.
  * Varimax: Kaiser 1958, each row at unit length meanwhile; steps and end of stats::varimax, which
- * stops when a turn gains less than 1e-5 of the criterion, so loadings carry about three digits.
+ * stops when a turn gains less than 1e-5 of the criterion, so loadings carry about three digits;
+ * where those steps end on a slope, as on very regular loadings, Kaiser's planar turns go on.
  * Oblimin: direct oblimin with gamma 0, that is quartimin (Jennrich & Sampson 1966), rows as they
  * are; gradient projection (Jennrich 2002; Bernaards & Jennrich 2005) from the loadings given, as
  * GPArotation::oblimin, to a sharper end.  phi: m x m correlations of the factors; the loadings
