@@ -2,8 +2,10 @@
 #include "analysis/methods/correlations.h"
 #include "analysis/stats/factor.h"
 #include "analysis/stats/guttman.h"
+#include "analysis/stats/reliability.h"
 #include "analysis/stats/schmid.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MISSING_POLICY "by --policy: each correlation from the people who have both items, or complete rows only"
@@ -323,4 +325,92 @@ const struct analyse_method analyse_guttman = {
 	.output = { "lambda1", "lambda2", "lambda3", "lambda4", "lambda5", "lambda6", "splits",
 	    "negative_on_component" },
 	.run = guttman_run,
+};
+
+/* The items of --first, or those that --split puts into the first half. */
+static int choose_half(const struct analyse *a, bool *first, struct err *e)
+{
+	size_t k = a->items.view.cols, *column = NULL, n = 0;
+	bool odd = strcmp(analyse_text(a, "split"), "odd_even") == 0;
+
+	if (!analyse_given(a, "first")) {
+		for (size_t i = 0; i < k; i++)
+			first[i] = odd ? i % 2 == 0 : i < (k + 1) / 2;
+		return 0;
+	}
+	if (analyse_columns(a->table, analyse_text(a, "first"), "first", &column, &n, e) != 0)
+		return -1;
+	for (size_t c = 0; c < n; c++) {
+		bool found = false;
+
+		for (size_t i = 0; i < k; i++)
+			if (a->items.column[i] == column[c])
+				found = first[i] = true;
+		if (!found) {
+			err_set(e, ERR_INPUT, "first", "Column {1} of --{2} is not among the items.",
+			    analyse_column_name(a, column[c]), "first", (char *)NULL);
+			free(column);
+			return -1;
+		}
+	}
+	free(column);
+	return 0;
+}
+
+static int split_half_run(struct analyse *a, json_t *result, struct err *e)
+{
+	size_t k = a->items.view.cols;
+	bool *first = AN_WORK_ARRAY(a->work, bool, k);
+	double *cor = AN_WORK_ARRAY(a->work, double, k *k);
+	struct an_pairs *p;
+	struct an_split s;
+	int rc = -1;
+
+	if (first == NULL || cor == NULL)
+		return err_nomem(e);
+	if (choose_half(a, first, e) != 0 || (p = analyse_pairs(a, e)) == NULL)
+		return -1;
+	if (analyse_status(an_split(p, a->policy, first, a->work, &s), "halves", e) != 0)
+		goto done;
+	a->used = s.used;
+	json_object_set_new(result, "n", analyse_count(s.used));
+	json_object_set_new(result, "r", analyse_real(s.r));
+	json_object_set_new(result, "spearman_brown", analyse_real(s.spearman_brown));
+	json_object_set_new(result, "flanagan", analyse_real(s.flanagan));
+	json_object_set_new(result, "halves", halves(a, first));
+	analyse_say(a,
+	    N_("The two halves correlate {1}; stepped up to the whole scale that is a reliability of {2} (Spearman-Brown)."),
+	    SAY_NUM(s.r, 2), SAY_NUM(s.spearman_brown, 2));
+	analyse_check(a, s.spearman_brown - s.flanagan <= 0.05,
+	    N_("Stepping up takes for granted that the halves spread alike; without that the reliability is {1} (Flanagan)."),
+	    SAY_NUM(s.flanagan, 2));
+	rc = 0;
+	if (an_pairs_cor(p, a->policy, cor) == AN_OK)
+		rc = analyse_against(a, cor, NULL, result, e);
+	else
+		json_object_set_new(result, "negative_on_component", json_null());
+done:
+	an_pairs_free(p);
+	return rc;
+}
+
+const struct analyse_method analyse_split_half = {
+	.name = "split_half",
+	.title = N_("Split-half reliability"),
+	.family = FAMILY_SCALE,
+	.not_shown =
+	    N_("Another split gives another figure: alpha is the mean of all, and Guttman's lambda 4 the best."),
+	.r = "f <- {first}; s <- {split}; k <- ncol(x)\n"
+	     "if (is.null(f)) f <- names(x)[if (s == \"odd_even\") seq(1, k, 2) else 1:ceiling(k / 2)]\n"
+	     "v <- cov(x, use = \"{policy|pairwise=pairwise.complete.obs|listwise=complete.obs}\")\n"
+	     "h <- names(x) %in% f; ab <- sum(v[h, !h]); r <- ab / sqrt(sum(v[h, h]) * sum(v[!h, !h]))\n"
+	     "c(r = r, spearman_brown = 2 * r / (1 + r), flanagan = 4 * ab / sum(v))\n",
+	.summary = "reliability from two halves of a scale, by Spearman-Brown and by Flanagan",
+	.reference = "Spearman 1910; Brown 1910; Flanagan (Rulon 1939), which is Guttman's lambda 4 of this split",
+	.missing_rule = "by --policy: complete rows only, or each covariance from the people who have both items",
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("listwise"),
+	    { "split", OPT_CHOICE, "odd_even", "odd_even|first_second", "how the items are parted, in their order" },
+	    { "first", OPT_COLUMNS, "", NULL, "items of the first half, in place of --split" } },
+	.output = { "n", "r", "spearman_brown", "flanagan", "halves", "negative_on_component" },
+	.run = split_half_run,
 };

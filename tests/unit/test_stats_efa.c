@@ -305,7 +305,7 @@ static void hard_correlations(void **state)
 	unsigned good = 0;
 
 	for (uint64_t t = 0; t < 300; t++) {
-		double x[6][12], cor[64], l[32], u[8], phi[16];
+		double x[6][12], cor[36], l[36], u[6], phi[36];
 		size_t k, m, n;
 		struct an_efa f;
 		struct an_fit turn;
