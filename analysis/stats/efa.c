@@ -10,8 +10,8 @@
 #define PATH_SCALE     0.01 /* unit of a uniqueness on the path: optim's parscale */
 #define PATH_REDUCTION (1e7 * DBL_EPSILON)
 #define PATH_STEPS     100
-#define PATH_SLOPE     0.005 /* at the path's end: the misfit of a variance of 1, which is the slope of a uniqueness */
-#define PATH_NEAR      0.02  /* how far from the path's end a uniqueness may be finished */
+#define PATH_SLOPE     0.02 /* at the path's end: the misfit of a variance of 1, which is the slope of a uniqueness */
+#define PATH_NEAR      0.02 /* how far from the path's end a uniqueness may be finished */
 #define AXIS_MOST      5000
 
 static void orient(double *loading, size_t k, size_t m)
@@ -162,13 +162,14 @@ static double ml_value(void *arg, const double *x, double *gradient)
 }
 
 /* Along the path from unique to its end, where fit->gradient is the largest slope that is left. */
-static enum an_status follow(const struct an_newton *f, struct an_work *work, double *unique, struct an_fit *fit)
+static enum an_status follow(const struct an_newton *f, struct an_work *work, double *unique, struct an_fit *fit,
+    double *value)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct path p = { .f = f };
 	struct an_bounded b = { f->k, AN_UNIQUE_LEAST / PATH_SCALE, 1 / PATH_SCALE, f->ml ? ml_value : minres_value, &p,
 		PATH_REDUCTION, PATH_STEPS };
-	double *slope = AN_WORK_ARRAY(work, double, f->k), value;
+	double *slope = AN_WORK_ARRAY(work, double, f->k);
 	enum an_status status = AN_ENOMEM;
 
 	p.reduced = AN_WORK_ARRAY(work, double, f->k * f->k);
@@ -179,7 +180,7 @@ static enum an_status follow(const struct an_newton *f, struct an_work *work, do
 		goto done;
 	for (size_t i = 0; i < f->k; i++)
 		unique[i] /= PATH_SCALE;
-	status = an_bounded_minimum(&b, unique, work, &fit->iterations, &value);
+	status = an_bounded_minimum(&b, unique, work, &fit->iterations, value);
 	if (status == AN_OK)
 		b.fn(&p, unique, slope);
 	else if (status == AN_EDATA && f->ml)
@@ -198,9 +199,9 @@ done:
 
 /* From the path's end to the minimum near it by Newton steps; no farther, since what lies beyond is
  * another one.  Minres at a bound stays: there its two criteria part, and the end is psych's.
- * keep: stays in any case, if it is an end at all. */
+ * keep: stays in any case, and at a bound the slopes of the other criterion do not count. */
 static enum an_status finish(const struct an_newton *f, bool keep, long dof, struct an_work *work, double *unique,
-    struct an_fit *fit)
+    struct an_fit *fit, double *value)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *end = AN_WORK_ARRAY(work, double, f->k), objective, moved = 0, least = 1;
@@ -212,6 +213,8 @@ static enum an_status finish(const struct an_newton *f, bool keep, long dof, str
 		end[i] = unique[i];
 		least = fmin(least, unique[i]);
 	}
+	if (keep && is_least(least))
+		fit->converged = true;
 	keep = keep || (!f->ml && is_least(least));
 	if (status != AN_OK || dof < 0 || (fit->converged && keep))
 		goto done;
@@ -222,6 +225,7 @@ static enum an_status finish(const struct an_newton *f, bool keep, long dof, str
 	if (moved > PATH_NEAR && fit->converged)
 		goto done;
 	memcpy(unique, end, f->k * sizeof *end);
+	*value = objective;
 	*fit = (struct an_fit){ fit->iterations + further.iterations, further.gradient, true };
 done:
 	an_work_release(work, mark);
@@ -273,6 +277,7 @@ enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction 
 	const struct an_newton f = { .k = k, .m = m, .cor = cor, .ml = extraction == AN_ML };
 	bool axis = extraction == AN_PRINCIPAL_AXIS, path = extraction == AN_MINRES_PATH;
 	enum an_status status = check(cor, k, m);
+	double value = 0;
 
 	memset(out, 0, sizeof *out);
 	if (status != AN_OK)
@@ -284,14 +289,16 @@ enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction 
 	for (size_t i = 0; status == AN_OK && i < k; i++)
 		unique[i] = (1 - unique[i]) * (f.ml ? 1 - 0.5 * (double)m / (double)k : 1);
 	if (status == AN_OK)
-		status = axis ? axes(cor, k, m, work, loading, unique, out) : follow(&f, work, unique, &out->fit);
+		status =
+		    axis ? axes(cor, k, m, work, loading, unique, out) : follow(&f, work, unique, &out->fit, &value);
 	if (status == AN_OK && !axis)
-		status = finish(&f, path, out->dof, work, unique, &out->fit);
+		status = finish(&f, path, out->dof, work, unique, &out->fit, &value);
 	if (status == AN_OK && !axis)
 		status = an_newton_loadings(&f, unique, work, loading);
 	if (status != AN_OK)
 		return status;
 	orient(loading, k, m);
+	out->discrepancy = f.ml ? value : 0;
 	for (size_t i = 0; i < k; i++) {
 		double h = communality(loading, m, i);
 

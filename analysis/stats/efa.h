@@ -26,7 +26,8 @@ enum an_extraction { AN_MINRES, AN_ML, AN_PRINCIPAL_AXIS, AN_MINRES_PATH };
 struct an_efa {
 	struct an_fit fit;
 	long dof;
-	size_t heywood; /* uniquenesses at their least, or communalities of 1 or more */
+	double discrepancy; /* ML */
+	size_t heywood;	    /* uniquenesses at their least, or communalities of 1 or more */
 };
 
 enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction extraction, struct an_work *work,

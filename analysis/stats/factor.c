@@ -1,6 +1,5 @@
 #include "analysis/stats/factor.h"
 #include "analysis/stats/efa.h"
-#include "analysis/stats/factor_newton.h"
 #include "analysis/stats/matrix.h"
 
 #include <math.h>
@@ -158,24 +157,17 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
 enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
     struct an_factor *out)
 {
-	const struct an_newton f = { .k = k, .m = 1, .cor = cor, .ml = true };
 	enum an_status status = check(cor, k);
+	struct an_efa f = { 0 };
 
 	memset(out, 0, sizeof *out);
 	if (status == AN_OK)
-		status = an_smc(cor, k, work, unique);
-	/* the usual start, (1 - smc)(1 - m / 2k) */
-	for (size_t i = 0; status == AN_OK && i < k; i++)
-		unique[i] = (1 - unique[i]) * (1 - 0.5 / (double)k);
-	if (status == AN_OK)
-		status = an_newton_unique(&f, unique, work, &out->fit, &out->objective);
-	if (status == AN_OK)
-		status = an_newton_loadings(&f, unique, work, loading);
+		status = an_efa(cor, k, 1, AN_ML, work, loading, unique, &f);
+	out->fit = f.fit;
 	if (status != AN_OK)
 		return status;
-	for (size_t i = 0; i < k; i++)
-		out->heywood += unique[i] <= AN_UNIQUE_LEAST * (1 + 1e-9);
-	orient(loading, k);
+	out->objective = f.discrepancy;
+	out->heywood = f.heywood;
 	an_factor_omega(loading, unique, k, out);
 	return AN_OK;
 }
