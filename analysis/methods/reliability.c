@@ -40,7 +40,7 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 	double *l = AN_WORK_ARRAY(a->work, double, k), *u = AN_WORK_ARRAY(a->work, double, k);
 	bool ml = strcmp(analyse_text(a, "extraction"), "ml") == 0;
 	struct analyse_cor c;
-	struct an_factor f;
+	struct an_factor f = { 0 };
 
 	if (l == NULL || u == NULL)
 		return err_nomem(e);

@@ -10,6 +10,7 @@ struct splits {
 	const double *cov;
 	size_t k, half;
 	bool *first, *best_first;
+	double *pull;
 	double best, worst, sum; /* sums of the covariances between halves */
 	size_t looks, count;
 };
@@ -71,22 +72,18 @@ static void improve(struct splits *s, double between, double up)
 		size_t a = 0, b = 0;
 		double most = 1e-12;
 
-		for (size_t i = 0; i < s->k; i++) {
-			double own = s->first[i] ? pull(s, i) : 0;
-
+		for (size_t i = 0; i < s->k; i++)
+			s->pull[i] = pull(s, i);
+		for (size_t i = 0; i < s->k; i++)
 			for (size_t j = 0; s->first[i] && j < s->k; j++) {
-				double by;
+				double by = up * (2 * s->cov[i * s->k + j] - s->pull[i] - s->pull[j]);
 
-				if (s->first[j])
+				if (s->first[j] || by <= most)
 					continue;
-				by = up * (2 * s->cov[i * s->k + j] - own - pull(s, j));
-				if (by > most) {
-					most = by;
-					a = i;
-					b = j;
-				}
+				most = by;
+				a = i;
+				b = j;
 			}
-		}
 		if (a == b)
 			break;
 		s->first[a] = false;
@@ -171,7 +168,8 @@ enum an_status an_guttman(const double *cov, size_t k, size_t draws, uint64_t se
 
 	memset(out, 0, sizeof *out);
 	s.first = AN_WORK_ARRAY(work, bool, k);
-	if (status == AN_ETOOFEW || start == NULL || s.first == NULL)
+	s.pull = AN_WORK_ARRAY(work, double, k);
+	if (status == AN_ETOOFEW || start == NULL || s.first == NULL || s.pull == NULL)
 		goto done;
 	status = v > 0 ? bounds(cov, k, work, v, out) : AN_ENOVARIANCE;
 	out->exact = k <= AN_SPLIT_EXACT;
