@@ -1,37 +1,13 @@
 /* Methods on the items of one scale. */
-#include "analysis/methods/method.h"
+#include "analysis/methods/correlations.h"
 #include "analysis/stats/careless.h"
-#include "analysis/stats/factor.h"
+#include "analysis/stats/matrix.h"
 #include "analysis/stats/reliability.h"
 
 #include <math.h>
 #include <string.h>
 
 #define MISSING_POLICY "by --policy: each covariance from the people who have both items, or complete rows only"
-
-/* Sums over the items; NULL with *e filled on failure. */
-static struct an_pairs *pairs_of(struct analyse *a, struct err *e)
-{
-	size_t k = a->items.view.cols;
-	struct an_pairs *p;
-
-	if (k > AN_PAIRS_MOST) {
-		err_set(e, ERR_INPUT, "items", "This method takes at most {1} items.", "512", (char *)NULL);
-		return NULL;
-	}
-	p = an_pairs_new(k);
-	if (p == NULL) {
-		err_nomem(e);
-		return NULL;
-	}
-	if (an_pairs_centre(p, a->items.view) != AN_OK || an_pairs_add_view(p, a->items.view) != AN_OK) {
-		analyse_status(AN_EDATA, "items", e);
-		an_pairs_free(p);
-		return NULL;
-	}
-	a->used = an_pairs_used(p, a->policy);
-	return p;
-}
 
 static json_t *dropped_row(const struct an_alpha_item *it)
 {
@@ -92,14 +68,27 @@ static json_t *split_json(const struct an_pairs *p, struct an_work *work)
 }
 
 /* Items that go against the rest: named, never turned round here. */
-static void alpha_warn(struct analyse *a, const struct an_alpha_item *items)
+static int alpha_warn(struct analyse *a, const struct an_pairs *p, const struct an_alpha_item *items, json_t *result,
+    struct err *e)
 {
-	for (size_t i = 0; i < a->items.view.cols; i++)
-		if (items[i].has_r_drop && items[i].r_drop < 0)
+	size_t k = a->items.view.cols;
+	double *cor = AN_WORK_ARRAY(a->work, double, k *k);
+	bool *said = AN_WORK_ARRAY(a->work, bool, k);
+
+	if (cor == NULL || said == NULL)
+		return err_nomem(e);
+	for (size_t i = 0; i < k; i++) {
+		said[i] = items[i].has_r_drop && items[i].r_drop < 0;
+		if (said[i])
 			analyse_warn(a,
 			    N_("Item {1} runs against the others (its correlation with the rest is {2}). If it is worded "
 			       "the other way, say so with --reverse; nothing was turned round."),
 			    SAY_TEXT(a->items.name[i]), SAY_NUM(items[i].r_drop, 2));
+	}
+	if (an_pairs_cor(p, a->policy, cor) == AN_OK)
+		return analyse_against(a, cor, said, result, e);
+	json_object_set_new(result, "negative_on_component", json_null()); /* an item that does not vary */
+	return 0;
 }
 
 static void alpha_say(struct analyse *a, const struct an_alpha *x)
@@ -129,7 +118,7 @@ static void alpha_say(struct analyse *a, const struct an_alpha *x)
 static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_alpha_item *items = AN_WORK_ARRAY(a->work, struct an_alpha_item, a->items.view.cols);
-	struct an_pairs *p = items != NULL ? pairs_of(a, e) : NULL;
+	struct an_pairs *p = items != NULL ? analyse_pairs(a, e) : NULL;
 	struct an_alpha x;
 	int rc = -1;
 
@@ -141,9 +130,8 @@ static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n_complete", analyse_count(x.complete));
 	alpha_items(a, items, result);
 	json_object_set_new(result, "split_half", split_json(p, a->work));
-	alpha_warn(a, items);
+	rc = alpha_warn(a, p, items, result, e);
 	alpha_say(a, &x);
-	rc = 0;
 done:
 	an_pairs_free(p);
 	return rc;
@@ -166,63 +154,23 @@ const struct analyse_method analyse_alpha = {
 	    "Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
-	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "split_half" },
+	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "negative_on_component",
+	    "split_half" },
 	.run = alpha_run,
 };
 
-static json_t *by_item(const struct analyse *a, const double *x)
+/* Items worded the other way make a mean of nothing; where all items vary that can be seen. */
+static int score_against(struct analyse *a, const struct an_pairs *p, json_t *result, struct err *e)
 {
-	json_t *out = json_object();
+	double *cor = AN_WORK_ARRAY(a->work, double, p->k * p->k);
 
-	for (size_t i = 0; i < a->items.view.cols; i++)
-		json_object_set_new(out, a->items.name[i], analyse_real(x[i]));
-	return out;
-}
-
-static int omega_run(struct analyse *a, json_t *result, struct err *e)
-{
-	size_t k = a->items.view.cols;
-	double *cor = AN_WORK_ARRAY(a->work, double, k *k), *l = AN_WORK_ARRAY(a->work, double, k);
-	double *u = AN_WORK_ARRAY(a->work, double, k);
-	bool ml = strcmp(analyse_text(a, "extraction"), "ml") == 0;
-	enum an_status status;
-	struct an_pairs *p;
-	struct an_factor f;
-	int rc = -1;
-
-	if (cor == NULL || l == NULL || u == NULL)
+	if (cor == NULL)
 		return err_nomem(e);
-	p = pairs_of(a, e);
-	if (p == NULL || analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0)
-		goto done;
-	status = ml ? an_factor_ml(cor, k, a->work, l, u, &f) : an_factor_minres(cor, k, a->work, l, u, &f);
-	if (analyse_status(status, "omega", e) != 0)
-		goto done;
-	json_object_set_new(result, "omega", analyse_real(f.omega));
-	json_object_set_new(result, "explained", analyse_real(f.explained));
-	json_object_set_new(result, "loadings", by_item(a, l));
-	json_object_set_new(result, "uniquenesses", by_item(a, u));
-	json_object_set_new(result, "objective", analyse_real(f.objective));
-	json_object_set_new(result, "heywood", analyse_count(f.heywood));
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", f.fit.converged, "iterations", f.fit.iterations, "gradient",
-		analyse_real(f.fit.gradient)));
-	rc = 0;
-done:
-	an_pairs_free(p);
-	return rc;
+	if (p->k > 1 && an_pairs_cor(p, AN_PAIRWISE, cor) == AN_OK)
+		return analyse_against(a, cor, NULL, result, e);
+	json_object_set_new(result, "negative_on_component", json_null());
+	return 0;
 }
-
-const struct analyse_method analyse_omega = {
-	.name = "omega",
-	.summary = "McDonald's omega (total) of one common factor, with its loadings",
-	.reference = "McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
-	.missing_rule = MISSING_POLICY,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
-	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
-	.output = { "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence" },
-	.run = omega_run,
-};
 
 static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 {
@@ -232,6 +180,7 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 	json_t *scores = json_array();
 	struct an_pairs *p;
 	struct an_score s;
+	int rc;
 
 	if (need > v.cols || analyse_number(a, "need") < 0) {
 		json_decref(scores);
@@ -246,30 +195,43 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 		json_array_append_new(scores, analyse_real_if(n > 0 && n >= need, sum / (double)n));
 	}
 	json_object_set_new(result, "scores", scores);
-	p = pairs_of(a, e);
+	p = analyse_pairs(a, e);
 	if (p == NULL)
 		return -1;
 	if (analyse_status(an_pairs_score_need(p, need, &s), "score", e) != 0) {
 		an_pairs_free(p);
 		return -1;
 	}
+	rc = score_against(a, p, result, e);
 	a->used = s.used;
 	json_object_set_new(result, "n", analyse_count(s.used));
 	json_object_set_new(result, "mean", analyse_real(s.mean));
 	json_object_set_new(result, "sd", analyse_real(s.sd));
+	analyse_say(a, N_("{1} people have a score; on average it is {2} (standard deviation {3})."), SAY_N(s.used),
+	    SAY_NUM(s.mean, 2), SAY_NUM(s.sd, 2));
+	analyse_check(a, s.used * 10 >= v.rows * 9, N_("{1} of {2} people answered enough items to have a score."),
+	    SAY_N(s.used), SAY_N(v.rows));
 	an_pairs_free(p);
-	return 0;
+	return rc;
 }
 
 const struct analyse_method analyse_scale_score = {
 	.name = "scale_score",
+	.title = N_("Scale scores"),
+	.family = FAMILY_SCALE,
+	.not_shown =
+	    N_("A mean of items is a score only when the items measure one thing and are keyed the same way; alpha, "
+	       "omega and the items themselves show whether they do."),
+	.r = "s <- rowMeans(x, na.rm = TRUE)\n"
+	     "s[rowSums(!is.na(x)) < max(1, ceiling({need} * ncol(x)))] <- NA\n"
+	     "head(s, {people}); sum(!is.na(s)); mean(s, na.rm = TRUE); sd(s, na.rm = TRUE)\n",
 	.summary = "score of each person on a scale: the mean of the items answered",
 	.reference = "mean of available items (person mean substitution gives the same score)",
 	.missing_rule = "a person who answered less than --need of the items has no score",
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS,
 	    { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
 	    OPT_PEOPLE },
-	.output = { "n", "mean", "sd", "scores" },
+	.output = { "n", "mean", "sd", "scores", "negative_on_component" },
 	.run = scale_score_run,
 };
 
@@ -284,6 +246,23 @@ static json_t *people_json(const struct an_careless_person *p, size_t n)
 			analyse_real_if(p[i].has_irv, p[i].irv), p[i].straight, p[i].long_run));
 	}
 	return analyse_sheet(rows, "answered longest irv straight long_run", values);
+}
+
+static void careless_say(struct analyse *a, const struct an_careless *c)
+{
+	double share = (double)c->straight / (double)c->used;
+
+	analyse_say(a, N_("{1} of {2} people gave the same answer to every item."), SAY_N(c->straight), SAY_N(c->used));
+	if (analyse_whole(a, "run") > 0)
+		analyse_say(a, N_("{1} people gave the same answer {2} times or more in a row."), SAY_N(c->long_run),
+		    SAY_N(analyse_whole(a, "run")));
+	analyse_check(a, share <= 0.05,
+	    N_("In a form that people read, rarely more than 5 % answer every item alike; here it is {1}."),
+	    SAY_PCT(share));
+	if (a->items.view.cols < 6)
+		analyse_warn(a,
+		    N_("With only {1} items, the same answer to all is common among careful people as well."),
+		    SAY_N(a->items.view.cols));
 }
 
 static int careless_run(struct analyse *a, json_t *result, struct err *e)
@@ -308,11 +287,22 @@ static int careless_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "longest", analyse_count(c.longest));
 	json_object_set_new(result, "missing_by_person", analyse_missing_by_person(a));
 	json_object_set_new(result, "people", people_json(each, people < rows ? people : rows));
+	careless_say(a, &c);
 	return 0;
 }
 
 const struct analyse_method analyse_careless = {
 	.name = "careless",
+	.title = N_("Signs of careless answers"),
+	.family = FAMILY_SCALE,
+	.not_shown =
+	    N_("These are signs, not proof: a person who agrees with everything may mean it. Nobody should be left "
+	       "out on one sign alone."),
+	.r = "v <- lapply(seq_len(nrow(x)), function(i) as.vector(na.omit(unlist(x[i, ]))))\n"
+	     "longest <- sapply(v, function(y) if (length(y)) max(rle(y)$lengths) else 0)\n"
+	     "straight <- sapply(v, function(y) length(y) >= {least} && all(y == y[1]))\n"
+	     "irv <- sapply(v, sd)\n"
+	     "sum(straight); mean(straight[lengths(v) > 0]); head(data.frame(longest, irv, straight), {people})\n",
 	.summary =
 	    "signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
 	.reference =

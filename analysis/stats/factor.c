@@ -1,5 +1,5 @@
 #include "analysis/stats/factor.h"
-#include "analysis/stats/factor_ml.h"
+#include "analysis/stats/efa.h"
 #include "analysis/stats/matrix.h"
 
 #include <math.h>
@@ -115,6 +115,19 @@ static void report(const double *cor, size_t k, const double *l, struct an_facto
 	}
 }
 
+/* A bound was reached: the two criteria of minres part, and psych's solution is taken. */
+static enum an_status as_psych(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
+    struct an_factor *out)
+{
+	struct an_efa f;
+	enum an_status status = an_efa(cor, k, 1, AN_MINRES, work, loading, unique, &f);
+
+	report(cor, k, loading, out);
+	out->fit = f.fit;
+	out->heywood = f.heywood;
+	return status;
+}
+
 enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
     struct an_factor *out)
 {
@@ -131,25 +144,30 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
 	orient(loading, k);
 	report(cor, k, loading, out);
 	out->fit.converged = out->fit.gradient < 1e-8;
-	if (!out->fit.converged)
-		return AN_ENOCONVERGE;
 	for (size_t i = 0; i < k; i++)
 		unique[i] = 1 - loading[i] * loading[i];
-	an_factor_omega(loading, unique, k, out);
-	return AN_OK;
+	status = out->fit.converged ? AN_OK : AN_ENOCONVERGE;
+	if (status != AN_OK || out->heywood > 0)
+		status = as_psych(cor, k, work, loading, unique, out);
+	if (status == AN_OK)
+		an_factor_omega(loading, unique, k, out);
+	return status;
 }
 
 enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
     struct an_factor *out)
 {
 	enum an_status status = check(cor, k);
+	struct an_efa f = { 0 };
 
 	memset(out, 0, sizeof *out);
 	if (status == AN_OK)
-		status = an_factor_ml_fit(cor, k, work, loading, unique, out);
+		status = an_efa(cor, k, 1, AN_ML, work, loading, unique, &f);
+	out->fit = f.fit;
 	if (status != AN_OK)
 		return status;
-	orient(loading, k);
+	out->objective = f.discrepancy;
+	out->heywood = f.heywood;
 	an_factor_omega(loading, unique, k, out);
 	return AN_OK;
 }

@@ -1,8 +1,9 @@
 /* analysis/stats/factor.h -- one common factor of k variables, and omega total from it.
  * Minres: least squares of the off-diagonal correlations (Harman & Jones 1966).
- * ML: maximum likelihood under normality (Joreskog 1967), Newton steps on log uniqueness.
- * Both keep every uniqueness at AN_UNIQUE_LEAST or more, as psych and factanal do, and count
- * the ones that lie there (Heywood cases).  Signs: the loadings sum to 0 or more.
+ * ML: maximum likelihood under normality (Joreskog 1967), as an_efa().
+ * Both keep every uniqueness at AN_UNIQUE_LEAST or more while they fit, as psych and factanal do,
+ * and count the ones that lie there (Heywood cases).  Minres then gives psych's solution (efa.h),
+ * in which a loading can pass 1 and unique, 1 - loading^2, so fall below 0.  Signs: the loadings sum to 0 or more.
  * omega = (sum l)^2 / ((sum l)^2 + sum uniqueness)  (McDonald 1999), of standardised items.
  * cor: k x k correlations.  loading, unique: room for k.
  * AN_ETOOFEW: k < 3, where one factor is not determined.  AN_ENOVARIANCE (ML): cor is not

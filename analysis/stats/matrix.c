@@ -43,23 +43,29 @@ void an_matrix_without(const double *m, size_t k, size_t drop, double *out)
 				*out++ = m[i * k + j];
 }
 
-enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
+enum an_status an_inverse(const double *m, size_t k, struct an_work *work, double *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *lu = AN_WORK_ARRAY(work, double, k *k), *inv = AN_WORK_ARRAY(work, double, k *k);
+	double *lu = AN_WORK_ARRAY(work, double, k *k), *scale = AN_WORK_ARRAY(work, double, k);
 	size_t *order = AN_WORK_ARRAY(work, size_t, k);
 	enum an_status status = AN_ENOVARIANCE;
 	gsl_matrix_view a, b;
 	gsl_permutation perm;
 	int sign;
 
-	if (lu == NULL || inv == NULL || order == NULL) {
+	if (lu == NULL || scale == NULL || order == NULL) {
 		status = AN_ENOMEM;
 		goto done;
 	}
-	memcpy(lu, cor, k * k * sizeof *lu);
+	for (size_t i = 0; i < k; i++) {
+		if (!(m[i * k + i] > 0))
+			goto done;
+		scale[i] = sqrt(m[i * k + i]);
+	}
+	for (size_t i = 0; i < k * k; i++)
+		lu[i] = i / k == i % k ? 1 : m[i] / (scale[i / k] * scale[i % k]);
 	a = gsl_matrix_view_array(lu, k, k);
-	b = gsl_matrix_view_array(inv, k, k);
+	b = gsl_matrix_view_array(out, k, k);
 	perm = (gsl_permutation){ k, order };
 	gsl_permutation_init(&perm);
 	if (gsl_linalg_LU_decomp(&a.matrix, &perm, &sign) != 0)
@@ -70,14 +76,29 @@ enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double 
 			goto done;
 	if (gsl_linalg_LU_invert(&a.matrix, &perm, &b.matrix) != 0)
 		goto done;
-	for (size_t i = 0; i < k; i++) {
-		smc[i] = 1 - 1 / inv[i * k + i];
+	status = AN_OK;
+	for (size_t i = 0; i < k * k; i++) {
+		out[i] /= scale[i / k] * scale[i % k];
+		if (!isfinite(out[i]))
+			status = AN_ENOVARIANCE;
+	}
+done:
+	an_work_release(work, mark);
+	return status;
+}
+
+enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
+{
+	struct an_work_mark mark = an_work_mark(work);
+	double *inverse = AN_WORK_ARRAY(work, double, k *k);
+	enum an_status status = inverse != NULL ? an_inverse(cor, k, work, inverse) : AN_ENOMEM;
+
+	for (size_t i = 0; status == AN_OK && i < k; i++) {
+		smc[i] = 1 - 1 / inverse[i * k + i];
 		if (!isfinite(smc[i]))
-			goto done;
+			status = AN_ENOVARIANCE;
 		smc[i] = fmin(1, fmax(0, smc[i]));
 	}
-	status = AN_OK;
-done:
 	an_work_release(work, mark);
 	return status;
 }

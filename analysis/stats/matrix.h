@@ -14,6 +14,9 @@ double an_matrix_trace(const double *m, size_t k);
 enum an_status an_cov_to_cor(const double *cov, size_t k, double *cor);
 /* Without row and column drop: out is (k-1) x (k-1). */
 void an_matrix_without(const double *m, size_t k, size_t drop, double *out);
+/* Inverse of a symmetric matrix with a positive diagonal.  AN_ENOVARIANCE: it has none, one variable
+ * following from the others. */
+enum an_status an_inverse(const double *m, size_t k, struct an_work *work, double *out);
 /* Squared multiple correlation of each variable with the others, 1 - 1/diag(inverse), kept in
  * 0..1 (Guttman 1953).  AN_ENOVARIANCE: the matrix cannot be inverted (one variable follows
  * from the others).  k >= 2. */

@@ -51,14 +51,17 @@ enum an_status an_alpha(const struct an_pairs *p, enum an_policy policy, double 
 /* The Feldt interval by itself: n people, k items. */
 enum an_status an_alpha_interval(double alpha, size_t n, size_t k, double level, struct an_interval *out);
 
-/* Halves by position: first, third, fifth ... item against second, fourth ...
+/* Two halves of the items, those in first and the others.
  * r: correlation of the half sums; spearman_brown: stepped up to full length, 2r / (1 + r);
  * flanagan: Guttman 1945 lambda 4 of this split.  Complete rows when policy says listwise, else
- * from pairwise covariances.  AN_ENOVARIANCE: a half constant, or r = -1. */
+ * from pairwise covariances.  AN_ENOVARIANCE: a half constant or empty, or r = -1. */
 struct an_split {
 	size_t used;
 	double r, spearman_brown, flanagan;
 };
+enum an_status an_split(const struct an_pairs *p, enum an_policy policy, const bool *first, struct an_work *work,
+    struct an_split *out);
+/* Halves by position: first, third, fifth ... item against second, fourth ... */
 enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, struct an_work *work,
     struct an_split *out);
 

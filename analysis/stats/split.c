@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, struct an_work *work,
+enum an_status an_split(const struct an_pairs *p, enum an_policy policy, const bool *first, struct an_work *work,
     struct an_split *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *cov = AN_WORK_ARRAY(work, double, p->k * p->k), odd = 0, even = 0, both = 0;
+	double *cov = AN_WORK_ARRAY(work, double, p->k * p->k), one = 0, other = 0, both = 0;
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
@@ -17,24 +17,40 @@ enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, st
 		for (size_t j = 0; j < p->k; j++) {
 			double c = cov[i * p->k + j];
 
-			if (i % 2 != j % 2)
+			if (first[i] != first[j])
 				both += c / 2;
-			else if (i % 2 == 0)
-				odd += c;
+			else if (first[i])
+				one += c;
 			else
-				even += c;
+				other += c;
 		}
-	if (status == AN_OK && (!(odd > 0) || !(even > 0)))
+	if (status == AN_OK && (!(one > 0) || !(other > 0)))
 		status = AN_ENOVARIANCE;
 	if (status == AN_OK) {
-		out->r = fmin(1, fmax(-1, both / sqrt(odd * even)));
-		if (out->r <= -1 || !(odd + even + 2 * both > 0))
+		out->r = fmin(1, fmax(-1, both / sqrt(one * other)));
+		if (out->r <= -1 || !(one + other + 2 * both > 0))
 			status = AN_ENOVARIANCE;
 	}
 	if (status == AN_OK) {
 		out->spearman_brown = 2 * out->r / (1 + out->r);
-		out->flanagan = 4 * both / (odd + even + 2 * both);
+		out->flanagan = 4 * both / (one + other + 2 * both);
 	}
+	an_work_release(work, mark);
+	return status;
+}
+
+enum an_status an_split_half(const struct an_pairs *p, enum an_policy policy, struct an_work *work,
+    struct an_split *out)
+{
+	struct an_work_mark mark = an_work_mark(work);
+	bool *first = AN_WORK_ARRAY(work, bool, p->k);
+	enum an_status status = AN_ENOMEM;
+
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; first != NULL && i < p->k; i += 2)
+		first[i] = true;
+	if (first != NULL)
+		status = an_split(p, policy, first, work, out);
 	an_work_release(work, mark);
 	return status;
 }

@@ -37,7 +37,13 @@
  *    "diagonal": x, "rows": "theirs"}      a table, its columns chosen and renamed; rows
  *                                          "theirs": by order, with the expected row names; "names": "grp"
  *                                          puts the row names first as a column of that name;
- *                                          "diagonal": what a peer writes where there is nothing to say */
+ *                                          "diagonal": what a peer writes where there is nothing to say
+ *   {"matched": P, "by": Q, "like": "loadings"}
+ *                                          a table whose columns are unique up to order and sign:
+ *                                          Q (P when not given) is paired, column by column, with
+ *                                          the expected table of the check "like" (this one when
+ *                                          not given); P gets that order, those signs and names,
+ *                                          and so do its rows when they are the columns of Q */
 
 /* RFC 6901 without the escapes, which no key here needs.  Borrowed. */
 static json_t *at(json_t *v, const char *pointer)
@@ -163,6 +169,100 @@ static json_t *table(json_t *result, json_t *take, json_t *expected)
 	return out;
 }
 
+static double cell(json_t *table, size_t row, size_t col)
+{
+	return json_number_value(json_array_get(json_array_get(json_object_get(table, "values"), row), col));
+}
+
+#define COLUMNS_MOST 64
+
+struct pairing {
+	size_t n, of[COLUMNS_MOST]; /* our column for each of theirs */
+	double sign[COLUMNS_MOST];
+};
+
+/* Cosine of our column a with their column b, over rows of the same name. */
+static double likeness(json_t *ours, json_t *theirs, size_t a, size_t b)
+{
+	json_t *rows = json_object_get(theirs, "rows"), *our_rows = json_object_get(ours, "rows");
+	double xy = 0, xx = 0, yy = 0;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		double x = cell(ours, index_of(our_rows, json_string_value(json_array_get(rows, i))), a);
+		double y = cell(theirs, i, b);
+
+		xy += x * y;
+		xx += x * x;
+		yy += y * y;
+	}
+	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
+}
+
+/* The most alike first; false when the numbers of columns differ. */
+static bool pair_columns(json_t *ours, json_t *theirs, struct pairing *p)
+{
+	bool ours_taken[COLUMNS_MOST] = { false }, theirs_taken[COLUMNS_MOST] = { false };
+
+	p->n = json_array_size(json_object_get(theirs, "cols"));
+	if (p->n != json_array_size(json_object_get(ours, "cols")) || p->n > COLUMNS_MOST)
+		return false;
+	for (size_t turn = 0; turn < p->n; turn++) {
+		size_t a = 0, b = 0;
+		double most = -1;
+
+		for (size_t i = 0; i < p->n * p->n; i++) {
+			double like = likeness(ours, theirs, i / p->n, i % p->n);
+
+			if (ours_taken[i / p->n] || theirs_taken[i % p->n] || fabs(like) <= most)
+				continue;
+			most = fabs(like);
+			a = i / p->n;
+			b = i % p->n;
+			p->sign[b] = like < 0 ? -1 : 1;
+		}
+		ours_taken[a] = theirs_taken[b] = true;
+		p->of[b] = a;
+	}
+	return true;
+}
+
+static json_t *in_their_order(json_t *table, json_t *by, json_t *names, const struct pairing *p)
+{
+	bool square = json_equal(json_object_get(table, "rows"), json_object_get(by, "cols"));
+	size_t rows = json_array_size(json_object_get(table, "values"));
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < rows; i++) {
+		json_t *row = json_array();
+
+		for (size_t j = 0; j < p->n; j++)
+			json_array_append_new(row,
+			    json_real(
+				cell(table, square ? p->of[i] : i, p->of[j]) * p->sign[j] * (square ? p->sign[i] : 1)));
+		json_array_append_new(values, row);
+	}
+	return json_pack("{s:O, s:O, s:o}", "rows", square ? names : json_object_get(table, "rows"), "cols", names,
+	    "values", values);
+}
+
+/* one: the case, for the check that "like" names. */
+static json_t *matched(json_t *result, json_t *take, json_t *expected, json_t *one)
+{
+	json_t *t = at(result, json_string_value(json_object_get(take, "matched"))), *by = json_object_get(take, "by");
+	const char *like = json_string_value(json_object_get(take, "like"));
+	json_t *c, *theirs = expected;
+	struct pairing p;
+	size_t i;
+
+	by = by != NULL ? at(result, json_string_value(by)) : t;
+	json_array_foreach(json_object_get(one, "checks"), i, c)
+		if (like != NULL && strcmp(json_string_value(json_object_get(c, "id")), like) == 0)
+			theirs = json_object_get(c, "expected");
+	if (t == NULL || by == NULL || !pair_columns(by, theirs, &p))
+		return NULL;
+	return in_their_order(t, by, json_object_get(theirs, "cols"), &p);
+}
+
 static json_t *named(json_t *result, json_t *map)
 {
 	json_t *out = json_object(), *pointer;
@@ -193,7 +293,7 @@ static json_t *listed(json_t *result, json_t *pointers)
 	return out;
 }
 
-static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *why, size_t size)
+static json_t *shape_take(json_t *result, json_t *take, json_t *expected, json_t *one, char *why, size_t size)
 {
 	json_t *out = NULL, *col = json_object_get(take, "column");
 
@@ -217,6 +317,8 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, char *
 				      n != NULL ? (size_t)json_integer_value(n) : SIZE_MAX, json_is_array(expected),
 				      json_is_true(json_object_get(take, "given")))
 				: NULL;
+	} else if (json_object_get(take, "matched") != NULL) {
+		out = matched(result, take, expected, one);
 	} else if (json_object_get(take, "table") != NULL) {
 		out = table(result, take, expected);
 	}
@@ -362,8 +464,8 @@ static void check(struct suite *s, json_t *one, json_t *c, json_t *which)
 	bool ok = false;
 
 	if (result != NULL)
-		got =
-		    shape_take(result, json_object_get(which, "take"), json_object_get(c, "expected"), why, sizeof why);
+		got = shape_take(result, json_object_get(which, "take"), json_object_get(c, "expected"), one, why,
+		    sizeof why);
 	if (got != NULL)
 		ok = shape_equal(got, json_object_get(c, "expected"), tol, atol, why, sizeof why);
 	s->run++;

@@ -99,6 +99,24 @@ static void refusals(void **state)
 		{ "describe", "a\n", { "items", "a" }, "", "There is a header and no rows." },
 		{ "describe", "a\n1e999\n", { "items", "a" }, "a", "Line 2, column a" },
 		{ "proportion", "x,n\n3,2\n", { "successes", "x" }, "trials", "--trials must name" },
+		{ "efa", ok, { "items", "a,b" }, "factors", "There are too few" },
+		{ "efa", "a,b,c\n1,2,3\n2,1,2\n3,3,1\n2,2,2\n", { "factors", "3" }, "factors",
+		    "--factors must be at least 1" },
+		{ "efa", "a,b,c\n1,2,3\n2,1,2\n3,3,1\n2,2,2\n", { "n", "9" }, "input",
+		    "--n and --label belong to --input" },
+		{ "kmo", "a,b\n1,0.5\n0.4,1\n", { "input", "correlation" }, "b",
+		    "The matrix is not symmetric: a with b" },
+		{ "kmo", "a,b\n1,0.5\n,1\n1,1\n", { "input", "correlation" }, "input",
+		    "A matrix of correlations has as many" },
+		{ "kmo", "a,b\n1,\n,1\n", { "input", "correlation" }, "b", "The matrix has no number for a and b." },
+		{ "kmo", "a,b\n1,2\n2,1\n", { "input", "correlation" }, "b",
+		    "The number for a and b is no correlation" },
+		{ "parallel", "a,b,c\n1,0,0\n0,1,0\n0,0,1\n", { "input", "correlation" }, "n",
+		    "--n must say how many people" },
+		{ "omega_h", "a,b\n1,2\n2,1\n3,3\n", { "factors", "1" }, "factors", "--factors must be at least 2" },
+		{ "mahalanobis", "a,b\n1,2\n2,1\n3,3\n", { "limit", "0" }, "limit",
+		    "--limit must lie between 0 and 1" },
+		{ "split_half", "a,b\n1,2\n2,1\n3,3\n", { "first", "c" }, "first", "The file has no column c" },
 		{ "padjust", "p\n2\n", { "items", "p" }, "p-values from 0 to 1", "These data are outside" },
 	};
 	char text[400];
@@ -123,6 +141,21 @@ static void twice(void **state)
 	(void)state;
 	assert_null(analysed("describe", "a,b\n1,2\n", args, 2, &e));
 	assert_string_equal(e.message, "--{1} is given twice.");
+}
+
+/* A lower triangle with named rows in another order is the same matrix. */
+static void matrix_by_label(void **state)
+{
+	static const struct analyse_arg args[] = { { "input", "correlation" }, { "label", "of" }, { "n", "50" } };
+	struct err e = { 0 };
+	json_t *out = analysed("kmo", "of,a,b,c\nb,0.5,1,\nc,0.5,0.5,1\na,1,,\n", args, 3, &e);
+
+	(void)state;
+	assert_non_null(out);
+	near(number_at(out, "/result/msa"), 0.25 / (0.25 + 1.0 / 9), 1e-14);
+	near(number_at(out, "/result/bartlett/n"), 50, 0);
+	near(number_at(out, "/n_used"), 50, 0);
+	json_decref(out);
 }
 
 /* Every method name stands in the message about an unknown one. */
@@ -226,6 +259,7 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(twice),
 		cmocka_unit_test(misspelt),
+		cmocka_unit_test(matrix_by_label),
 		cmocka_unit_test(awkward_tables),
 		cmocka_unit_test(outcomes_by_file),
 	};
