@@ -14,7 +14,7 @@
 #define GRAIN	    1e9 /* lengths nearer than one part of this are the same */
 #define PEOPLE_MOST 100000
 #define PLACES_MOST ((size_t)1 << 17)
-#define PASTS_MOST  ((size_t)1 << 21)
+#define PASTS_MOST  ((size_t)1 << 20)
 #define EDGES_MOST  ((size_t)1 << 18) /* from one place */
 #define VISITS_MOST 300000000.0
 
@@ -25,7 +25,7 @@ struct map {
 	size_t *slot; /* 1 + item, 0 for none */
 	struct item {
 		uint64_t a, b;
-		double x, y;
+		double x, y, z;
 	} * item;
 };
 
@@ -39,7 +39,10 @@ struct network {
 	struct an_work *work;
 	const double *factorial; /* ln(i!) */
 	size_t *col;		 /* descending */
-	struct map *stage;	 /* cols; of place (key, 0): x shortest, y longest way to the end */
+	/* cols; of place (key, 0): x shortest, y longest way to the end, z ln of the sum of exp(-length)
+	 * over all ways */
+	struct map *stage;
+	double whole, limit; /* z of the beginning; least length that counts */
 	unsigned bits;
 	double visits;
 	struct edge *edge;
@@ -95,7 +98,7 @@ static struct item *item_of(struct map *m, uint64_t a, uint64_t b, enum an_statu
 	}
 	slot = find(m, a, b);
 	if (*slot == 0) {
-		m->item[m->count] = (struct item){ a, b, 0, 0 };
+		m->item[m->count] = (struct item){ a, b, 0, 0, 0 };
 		*slot = ++m->count;
 	}
 	return m->item + *slot - 1;
@@ -198,6 +201,19 @@ static enum an_status open_place(struct network *net, size_t stage, size_t place
 	}
 }
 
+/* Ln of the sum of exp(-length) over all ways from a place to the end. */
+static double log_all(struct network *net, size_t stage, uint64_t key)
+{
+	double sum = net->factorial[left_at(net, stage)];
+
+	unpack(net, stage, key, net->rest);
+	for (size_t i = 0; i < net->m->rows; i++)
+		sum -= net->factorial[net->rest[i]];
+	for (size_t j = stage; j < net->m->cols; j++)
+		sum -= net->factorial[net->col[j]];
+	return sum;
+}
+
 /* Places of all stages, from the first on; then their ways to the end, from the last back. */
 static enum an_status survey(struct network *net)
 {
@@ -215,6 +231,7 @@ static enum an_status survey(struct network *net)
 		for (size_t i = 0; i < net->m->rows; i++)
 			it->x += net->factorial[net->rest[i]];
 		it->y = it->x;
+		it->z = log_all(net, last, it->a);
 	}
 	for (size_t k = last; k-- > 0;)
 		for (size_t p = 0; p < net->stage[k].count; p++) {
@@ -223,6 +240,7 @@ static enum an_status survey(struct network *net)
 			if ((status = open_place(net, k, p)) != AN_OK)
 				return status;
 			it->x = INFINITY;
+			it->z = log_all(net, k, it->a);
 			for (size_t e = 0; e < net->edges; e++) {
 				const struct item *to = net->stage[k + 1].item + net->edge[e].to;
 
@@ -233,52 +251,48 @@ static enum an_status survey(struct network *net)
 	return AN_OK;
 }
 
-/* Ln of the sum of exp(-length) over all ways from a place to the end. */
-static double log_all(struct network *net, size_t stage, uint64_t key)
+/* What comes of a beginning at a place: its share of p when all of its ends count, nothing when none
+ * does; else it is kept among next, under (place, length in grains), x its length, y how many. */
+static enum an_status settle(const struct network *net, const struct map *places, size_t at, double length, double many,
+    struct map *next, double *p)
 {
-	double sum = net->factorial[left_at(net, stage)];
+	const struct item *place = places->item + at;
+	enum an_status status = AN_OK;
+	struct item *to;
 
-	unpack(net, stage, key, net->rest);
-	for (size_t i = 0; i < net->m->rows; i++)
-		sum -= net->factorial[net->rest[i]];
-	for (size_t j = stage; j < net->m->cols; j++)
-		sum -= net->factorial[net->col[j]];
-	return sum;
+	if (length + place->y < net->limit)
+		return AN_OK;
+	if (length + place->x >= net->limit) {
+		*p += many * exp(place->z - length - net->whole);
+		return AN_OK;
+	}
+	to = item_of(next, at, (uint64_t)llround(length * GRAIN), &status);
+	if (to == NULL)
+		return status;
+	to->x = to->y > 0 ? to->x : length;
+	to->y += many;
+	return AN_OK;
 }
 
-/* Beginnings at one stage: key (place, length in grains), x the length, y how many. */
+/* The beginnings of one stage, each one column further. */
 static enum an_status walk(struct network *net, size_t stage, const struct map *now, struct map *next, double *p)
 {
-	double limit = net->m->observed - SLACK, whole = log_all(net, 0, net->stage[0].item[0].a);
 	size_t opened = SIZE_MAX;
 	enum an_status status = AN_OK;
 
-	for (size_t i = 0; i < now->count; i++) {
+	for (size_t i = 0; status == AN_OK && i < now->count; i++) {
 		const struct item *past = now->item + i;
-		const struct item *place = net->stage[stage].item + past->a;
 
-		if (past->x + place->y < limit)
-			continue;
-		if (past->x + place->x >= limit) {
-			*p += past->y * exp(log_all(net, stage, place->a) - past->x - whole);
-			continue;
-		}
 		if (opened != past->a && (status = open_place(net, stage, past->a)) != AN_OK)
 			return status;
 		opened = past->a;
 		if ((net->visits += (double)net->edges) > VISITS_MOST)
 			return AN_ENOCONVERGE;
-		for (size_t e = 0; e < net->edges; e++) {
-			double length = past->x + net->edge[e].length;
-			struct item *to = item_of(next, net->edge[e].to, (uint64_t)llround(length * GRAIN), &status);
-
-			if (to == NULL)
-				return status;
-			to->x = to->y > 0 ? to->x : length;
-			to->y += past->y;
-		}
+		for (size_t e = 0; status == AN_OK && e < net->edges; e++)
+			status = settle(net, net->stage + stage + 1, net->edge[e].to, past->x + net->edge[e].length,
+			    past->y, next, p);
 	}
-	return AN_OK;
+	return status;
 }
 
 static int by_place(const void *a, const void *b)
@@ -290,26 +304,31 @@ static int by_place(const void *a, const void *b)
 
 static enum an_status all_stages(struct network *net, double *p)
 {
-	struct map now = { .work = net->work, .most = PASTS_MOST }, next;
+	/* two that take turns, so that memory does not grow with the stages */
+	struct map pasts[2] = { { .work = net->work, .most = PASTS_MOST }, { .work = net->work, .most = PASTS_MOST } };
 	enum an_status status = AN_OK;
 
-	if (item_of(&now, 0, 0, &status) == NULL)
-		return status;
-	now.item[0].y = 1;
-	for (size_t k = 0; k < net->m->cols && now.count > 0; k++) {
+	net->whole = net->stage[0].item[0].z;
+	net->limit = net->m->observed - SLACK;
+	status = settle(net, net->stage, 0, 0, 1, pasts, p);
+	/* at the last stage the shortest way is the longest, so that nothing is left to walk */
+	for (size_t k = 0; status == AN_OK && k + 1 < net->m->cols && pasts[k % 2].count > 0; k++) {
+		struct map *next = pasts + (k + 1) % 2;
+
 		if (!an_work_go_on(net->work, (double)k / (double)net->m->cols))
 			return AN_ESTOPPED;
-		next = (struct map){ .work = net->work, .most = PASTS_MOST };
-		status = walk(net, k, &now, &next, p);
+		next->count = 0;
+		if (next->slots > 0)
+			memset(next->slot, 0, next->slots * sizeof *next->slot);
+		status = walk(net, k, pasts + k % 2, next, p);
 		if (status != AN_OK)
 			return status;
 		/* beginnings of one place side by side: it is opened once */
-		if (next.count > 0)
-			qsort(next.item, next.count, sizeof *next.item, by_place);
-		now = next;
+		if (next->count > 0)
+			qsort(next->item, next->count, sizeof *next->item, by_place);
 	}
 	*p = fmin(1, *p);
-	return AN_OK;
+	return status;
 }
 
 static enum an_status prepare(struct network *net)
