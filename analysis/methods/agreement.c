@@ -181,11 +181,11 @@ static int bland_altman_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "slope", analyse_real_if(b.has_slope, b.slope));
 	json_object_set_new(result, "slope_p", analyse_real_if(b.has_slope, b.slope_p));
 	analyse_say(a,
-	    N_("{1} is on average {2} above {3} ({4} interval {5} to {6}); for a new case the difference lies between {7} and "
-	       "{8} in {9} of all cases."),
-	    SAY_TEXT(a->items.name[0]), SAY_NUM(b.bias, 2), SAY_TEXT(a->items.name[1]), SAY_PCT(a->level),
+	    N_("{1} less {2} is {3} on average ({4} interval {5} to {6}); in {4} of new cases the difference would lie between {7} "
+	       "and {8}."),
+	    SAY_TEXT(a->items.name[0]), SAY_TEXT(a->items.name[1]), SAY_NUM(b.bias, 2), SAY_PCT(a->level),
 	    SAY_NUM(b.bias_interval.lo, 2), SAY_NUM(b.bias_interval.hi, 2), SAY_NUM(b.limits.lo, 2),
-	    SAY_NUM(b.limits.hi, 2), SAY_PCT(a->level));
+	    SAY_NUM(b.limits.hi, 2));
 	if (b.has_slope)
 		analyse_check(a, b.slope_p >= 1 - a->level,
 		    N_("The limits suppose that the difference does not grow with the size of the figures (p {1})."),

@@ -433,8 +433,20 @@ const struct analyse_method analyse_krippendorff = {
 	.family = FAMILY_AGREEMENT,
 	.not_shown = N_("Alpha does not show that the raters are right, nor which cases or categories they differ on."),
 	.r =
-	    "# library(irr); kripp.alpha(t(as.matrix(d)), \"{distance|nominal=nominal|ordinal=ordinal|interval=interval|"
-	    "ratio=ratio}\")\n",
+	    "v <- {raters}\n"
+	    "m <- t(as.matrix(d[, if (is.null(v)) names(d) else v]))\n"
+	    "m <- m[, colSums(!is.na(m)) > 1]\n"
+	    "f <- \"{distance|nominal=nominal|ordinal=ordinal|interval=interval|ratio=ratio}\"\n"
+	    "k <- sort(unique(c(m)))\n"
+	    "t <- table(factor(m, levels = k))\n"
+	    "x <- if (f == \"ordinal\") (cumsum(t) - t / 2)[match(m, k)] else if (f == \"nominal\") match(m, k) else m\n"
+	    "x <- array(x, dim(m))\n"
+	    "apart <- function(a, b) switch(f, nominal = a != b, ratio = ifelse(a + b == 0, 0, ((a - b) / (a + b))^2),\n"
+	    "  (a - b)^2)\n"
+	    "pairs <- function(u) sum(outer(u[!is.na(u)], u[!is.na(u)], apart))\n"
+	    "n <- sum(!is.na(x))\n"
+	    "observed <- sum(apply(x, 2, function(u) pairs(u) / (sum(!is.na(u)) - 1))) / n\n"
+	    "1 - observed / (pairs(c(x)) / (n * (n - 1)))\n",
 	.chart = { CHART_BARS, .table = "/result/all", .value = "alpha" },
 	.summary =
 	    "how far any number of raters agree beyond chance, with missing ratings, for categories, ranks and numbers",

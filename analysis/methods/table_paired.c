@@ -22,7 +22,7 @@ static void paired_tests(const struct an_paired *x, json_t *result)
 	json_array_append_new(values, one_test(x->has_marginal, x->marginal, x->marginal_df, x->marginal_p));
 	if (x->two) {
 		json_array_append_new(rows, json_string("corrected"));
-		json_array_append_new(values, one_test(true, x->corrected, 1, x->corrected_p));
+		json_array_append_new(values, one_test(x->has_symmetry, x->corrected, 1, x->corrected_p));
 	}
 	json_object_set_new(result, "tests", analyse_sheet(rows, "chi2 df p", values));
 	json_object_set_new(result, "exact_p", analyse_real_if(x->has_exact, x->exact));
@@ -32,7 +32,8 @@ static void paired_tests(const struct an_paired *x, json_t *result)
 	json_object_set_new(result, "difference", analyse_estimate(true, x->difference, true, x->difference_interval));
 	json_object_set_new(result, "odds_ratio",
 	    json_pack("{s:o, s:o, s:o}", "estimate", analyse_real_if(x->has_odds_ratio, x->odds_ratio), "lo",
-		analyse_real(x->odds_interval.lo), "hi", analyse_real_if(x->has_odds_hi, x->odds_interval.hi)));
+		analyse_real_if(x->has_symmetry, x->odds_interval.lo), "hi",
+		analyse_real_if(x->has_odds_hi, x->odds_interval.hi)));
 }
 
 static void paired_say(struct analyse *a, const struct analyse_ratings *r, const struct an_paired *x)

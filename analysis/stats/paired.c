@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BINOMIAL_MOST 1e7
+#define COUNT_MOST    1e75 /* the fourth power of a count is still a number */
 
 static void symmetry(const double *x, size_t k, struct an_paired *out)
 {
@@ -30,8 +31,9 @@ static void exact(double b, double c, struct an_paired *out)
 {
 	double n = b + c, low = fmin(b, c), below, same;
 
-	out->has_exact = n > 0 && n <= BINOMIAL_MOST && floor(b) == b && floor(c) == c;
-	if (!out->has_exact)
+	out->has_exact = n <= BINOMIAL_MOST && floor(b) == b && floor(c) == c;
+	out->exact = out->mid = 1;
+	if (!out->has_exact || n == 0)
 		return;
 	below = gsl_cdf_binomial_P((unsigned)low, 0.5, (unsigned)n);
 	same = gsl_ran_binomial_pdf((unsigned)low, 0.5, (unsigned)n);
@@ -70,11 +72,11 @@ static enum an_status two_answers(const double x[4], double level, struct an_pai
 	out->before = (x[0] + x[1]) / out->n;
 	out->after = (x[0] + x[2]) / out->n;
 	out->difference = out->before - out->after;
+	exact(b, c, out);
 	if (out->changed > 0) {
 		off -= off > 0 ? 1 : 0;
 		out->corrected = off * off / out->changed;
 		out->corrected_p = gsl_cdf_chisq_Q(out->corrected, 1);
-		exact(b, c, out);
 		if (an_proportion(b, b + c, AN_CLOPPER_PEARSON, level, &share) == AN_OK) {
 			out->odds_interval.lo = share.lo / (1 - share.lo);
 			out->has_odds_hi = share.hi < 1;
@@ -89,7 +91,7 @@ static enum an_status two_answers(const double x[4], double level, struct an_pai
 /* d' S^-1 d over all answers but the last, S its covariances when the margins are the same. */
 static enum an_status marginal(const double *x, size_t answers, struct an_work *work, struct an_paired *out)
 {
-	size_t keep[512], k = 0;
+	size_t keep[AN_ANSWERS_MOST], k = 0;
 	double *d, *s, *y, most = 0;
 	gsl_matrix_view m;
 	gsl_vector_view v;
@@ -150,14 +152,14 @@ enum an_status an_paired(const double *count, size_t answers, double level, stru
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
-	if (!(level > 0 && level < 1) || answers > 512)
+	if (!(level > 0 && level < 1) || answers > AN_ANSWERS_MOST)
 		return AN_EDATA;
 	for (size_t i = 0; i < answers * answers; i++) {
 		if (!(count[i] >= 0))
 			return AN_EDATA;
 		out->n += count[i];
 	}
-	if (!isfinite(out->n))
+	if (!isfinite(out->n) || out->n > COUNT_MOST)
 		return AN_EDATA;
 	if (answers < 2 || !(out->n > 0))
 		return AN_ETOOFEW;
@@ -166,7 +168,7 @@ enum an_status an_paired(const double *count, size_t answers, double level, stru
 	if (status == AN_OK && out->changed > 0)
 		status = marginal(count, answers, work, out);
 	an_work_release(work, mark);
-	return status != AN_OK ? status : out->changed > 0 ? AN_OK : AN_ENOVARIANCE;
+	return status;
 }
 
 enum an_status an_cochran_q(struct an_view x, double *share, struct an_cochran_q *out)

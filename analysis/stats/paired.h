@@ -9,13 +9,16 @@
  *   odds_ratio  two answers: b / c with the exact conditional interval; difference: share of the
  *               first answer before less after, Newcombe 1998 (Statistics in Medicine 17, 2635)
  *               method 10
- * AN_ETOOFEW: under two answers or nobody.  AN_ENOVARIANCE: nobody changed. */
+ * Where nobody changed, the chi-squares are absent and exact is 1.
+ * AN_ETOOFEW: under two answers or nobody.  AN_EDATA: no counts, or over AN_ANSWERS_MOST answers. */
 #ifndef ANALYSIS_STATS_PAIRED_H
 #define ANALYSIS_STATS_PAIRED_H
 
 #include "analysis/stats/proportion.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
+
+#define AN_ANSWERS_MOST 512
 
 struct an_paired {
 	double n, changed;

@@ -85,6 +85,38 @@ enum an_status an_proportion(double hits, double n, enum an_proportion_method me
 	return AN_EDATA;
 }
 
+enum an_status an_proportion_finite(double hits, double n, double population, enum an_proportion_method method,
+    double level, struct an_interval *out)
+{
+	double z;
+
+	out->lo = out->hi = 0;
+	if (!(level > 0 && level < 1) || !(hits >= 0) || !(hits <= n) || !(n <= population) || !isfinite(population))
+		return AN_EDATA;
+	if (!(n > 0))
+		return AN_ETOOFEW;
+	z = n < population ? an_normal_quantile(1 - (1 - level) / 2) * sqrt((population - n) / (population - 1)) : 0;
+	switch (method) {
+	case AN_WILSON:
+		if (z > 0)
+			wilson(hits, n, z, 0, out);
+		else
+			*out = (struct an_interval){ hits / n, hits / n };
+		return AN_OK;
+	case AN_WALD:
+		normal(hits, n, z, out);
+		return AN_OK;
+	case AN_AGRESTI_COULL:
+		normal(hits + z * z / 2, n + z * z, z, out);
+		return AN_OK;
+	case AN_WILSON_CONTINUITY:
+	case AN_CLOPPER_PEARSON:
+	case AN_JEFFREYS:
+		break;
+	}
+	return AN_EDATA;
+}
+
 enum an_status an_binomial_test(double hits, double n, double p, double *p_value)
 {
 	double limit, sum = 0;

@@ -30,6 +30,11 @@ struct an_interval {
 const char *an_proportion_name(enum an_proportion_method m); /* "wilson", "clopper_pearson", ... */
 enum an_status an_proportion(double hits, double n, enum an_proportion_method method, double level,
     struct an_interval *out);
+/* The same for n drawn without replacement from a population of so many: the variance is less by
+ * (population - n) / (population - 1), so that a census has no width.  AN_WILSON, AN_WALD and
+ * AN_AGRESTI_COULL alone; another method, or n over population: AN_EDATA. */
+enum an_status an_proportion_finite(double hits, double n, double population, enum an_proportion_method method,
+    double level, struct an_interval *out);
 /* Two-sided exact binomial test of share p (sum of all outcomes no likelier than hits).
  * hits and n are whole; n at most 10,000,000. */
 enum an_status an_binomial_test(double hits, double n, double p, double *p_value);

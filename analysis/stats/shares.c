@@ -74,7 +74,9 @@ enum an_status an_shares(const double *x, const double *n, size_t groups, double
 	}
 	out->df = (double)groups - 1;
 	out->p = gsl_cdf_chisq_Q(out->chi2, out->df);
-	return groups == 2 ? two_groups(x, n, level, out) : AN_OK;
+	if (groups == 2)
+		status = two_groups(x, n, level, out);
+	return status == AN_OK && !(isfinite(out->chi2) && isfinite(out->corrected)) ? AN_EDATA : status;
 }
 
 enum an_status an_share_trend(const double *x, const double *n, const double *score, size_t groups, double level,
@@ -107,6 +109,8 @@ enum an_status an_share_trend(const double *x, const double *n, const double *sc
 		chi2 += off / n[i] * off / variance;
 		spread += n[i] * (score[i] - mean) / sxx * (score[i] - mean) / sxx * p * (1 - p);
 	}
+	if (!isfinite(chi2) || !isfinite(spread) || !isfinite(out->chi2))
+		return AN_EDATA;
 	out->slope_interval.lo = out->slope - z_of(level) * sqrt(spread);
 	out->slope_interval.hi = out->slope + z_of(level) * sqrt(spread);
 	out->departure = fmax(0, chi2 - out->chi2);
