@@ -140,10 +140,11 @@ enum an_status an_raters(struct an_view x, double level, struct an_work *work, s
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *y, n, k = (double)x.cols, tail = (1 - level) / 2, b, j, e, w, df1, df2;
-	struct an_icc *icc = out->icc;
+	struct an_icc *icc;
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
+	icc = out->icc;
 	if (!(level > 0 && level < 1))
 		return AN_EDATA;
 	status = complete(x, 2, work, &y, &out->used, NULL);

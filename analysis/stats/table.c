@@ -197,7 +197,9 @@ enum an_status an_newcombe(double x1, double n1, double x2, double n2, double le
 
 static struct an_interval around_log(double x, double se, double z)
 {
-	return (struct an_interval){ x * exp(-z * se), x * exp(z * se) };
+	double factor = exp(z * se);
+
+	return (struct an_interval){ x / factor, x * factor };
 }
 
 enum an_status an_two_by_two(const double count[4], double level, struct an_two_by_two *out)
