@@ -201,6 +201,23 @@ static void many_raters(void **state)
 	assert_int_equal(an_fleiss((double[]){ 1, -1, 2, 2 }, 2, 2, 0.95, work, &f, NULL), AN_EDATA);
 }
 
+static void six_psychiatrists(void **state)
+{
+	/* Gwet's example of 6 raters, as printed for the R package irrCAC */
+	static const double x[] = { 0, 0, 0, 6, 0, 0, 3, 0, 0, 3, 0, 1, 4, 0, 1, 0, 0, 0, 0, 6, 0, 3, 0, 3, 0, 2, 0, 4,
+		0, 0, 0, 0, 4, 0, 2, 2, 0, 3, 1, 0, 2, 0, 0, 4, 0, 0, 0, 0, 0, 6, 1, 0, 0, 5, 0, 1, 1, 0, 4, 0, 0, 3, 3,
+		0, 0, 1, 0, 0, 5, 0, 0, 2, 0, 3, 1 };
+	struct an_fleiss f;
+
+	(void)state;
+	assert_int_equal(an_fleiss(x, 15, 5, 0.95, work, &f, NULL), AN_OK);
+	near(f.fleiss.estimate, 0.4139265, 5e-8);
+	near(f.fleiss.se, 0.08119291, 5e-9);
+	near(f.ac1.estimate, 0.4448007, 5e-8);
+	near(f.ac1.se, 0.08418757, 5e-9);
+	near(f.ac1.interval.lo, 0.264, 5e-4);
+}
+
 static void alphas(void **state)
 {
 	/* Krippendorff 2011: two observers, ten binary units (A), .095; twelve nominal ones (B), .692 */
@@ -323,6 +340,7 @@ int main(void)
 		cmocka_unit_test(two_instruments),
 		cmocka_unit_test(two_raters),
 		cmocka_unit_test(many_raters),
+		cmocka_unit_test(six_psychiatrists),
 		cmocka_unit_test(alphas),
 		cmocka_unit_test(alpha_resampled),
 		cmocka_unit_test(members_of_groups),
