@@ -50,6 +50,26 @@ static json_t *means_json(const struct analyse_groups *groups, const struct an_g
 	return analyse_sheet(analyse_names(groups->label, groups->count), "n mean", values);
 }
 
+static void icc_say(struct analyse *a, const struct an_anova1 *x)
+{
+	analyse_say(a,
+	    N_("Of the variation between people, {1} goes with the group that they belong to (ICC(1)); means of groups of {2} "
+	       "people on average are reliable to {3} (ICC(2))."),
+	    SAY_PCT(x->icc1 > 0 ? x->icc1 : 0), SAY_NUM(x->mean_size, 0), SAY_NUM(x->has_icc2 ? x->icc2 : 0, 2));
+	if (x->has_icc2 && x->icc2 >= 0.7)
+		analyse_say(a, N_("The means tell groups apart well enough to be compared."), SAY_END);
+	else
+		analyse_say(a, N_("The means do not tell groups apart well: do not rank groups by them."), SAY_END);
+	if (x->has_f)
+		analyse_check(a, x->p < 1 - a->level,
+		    N_("That groups differ at all beyond chance: the p-value of no difference is {1}."), SAY_P(x->p));
+	if (x->deff > 2)
+		analyse_warn(a,
+		    N_("People of one group are so alike that {1} of them tell as much as {2} people drawn singly: tests that do not "
+		       "mind the groups promise too much."),
+		    SAY_NUM(x->n, 0), SAY_NUM(x->n / x->deff, 0));
+}
+
 static int icc_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct analyse_groups groups;
@@ -70,6 +90,7 @@ static int icc_run(struct analyse *a, json_t *result, struct err *e)
 		json_object_set_new(result, "eta2", analyse_real(x.eta2));
 		json_object_set_new(result, "anova", anova_json(&x));
 		json_object_set_new(result, "groups", means_json(&groups, g));
+		icc_say(a, &x);
 	}
 	analyse_groups_free(&groups);
 	return rc;
@@ -77,6 +98,17 @@ static int icc_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_icc = {
 	.name = "icc",
+	.title = N_("Variation between groups (ICC)"),
+	.family = FAMILY_AGREEMENT,
+	.not_shown =
+	    N_("The ICC does not show why groups differ, nor that the members of one group agree with each other: see "
+	       "agreement within groups for that."),
+	.r = "library(multilevel)\n"
+	     "m <- aov(x[[1]] ~ g)\n"
+	     "ICC1(m)\n"
+	     "ICC2(m)\n"
+	     "anova(m)\n",
+	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },
 	.summary = "how much of the variation lies between groups, and how reliable group means are",
 	.reference =
 	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000); "

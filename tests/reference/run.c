@@ -29,6 +29,8 @@
  *   {"list": [P, P ...]}                   values in order
  *   {"object": {"name": P ...}}            named values
  *   {"abs": P}                             an object of numbers without their signs
+ *   {"rounded": 2, "of": {...}}            named values as printed, to so many decimals: for values
+ *                                          that were published so
  *   {"column": P, "col": "r_drop", "from": i, "first": n}
  *                                          a column of a table, as a list or by row name, whichever
  *                                          is expected; n of its rows from row i on; "given": true
@@ -283,6 +285,17 @@ static json_t *without_signs(json_t *numbers)
 	return out;
 }
 
+static json_t *rounded(json_t *numbers, json_t *decimals)
+{
+	double unit = pow(10, (double)json_integer_value(decimals));
+	json_t *out = json_object(), *value;
+	const char *name;
+
+	json_object_foreach(numbers, name, value)
+		json_object_set_new(out, name, json_real(round(json_number_value(value) * unit) / unit));
+	return out;
+}
+
 static json_t *listed(json_t *result, json_t *pointers)
 {
 	json_t *out = json_array(), *pointer;
@@ -305,6 +318,11 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, json_t
 		out = list != NULL ? first(list, json_object_get(take, "first")) : NULL;
 	} else if (json_object_get(take, "abs") != NULL) {
 		out = without_signs(at(result, json_string_value(json_object_get(take, "abs"))));
+	} else if (json_object_get(take, "rounded") != NULL) {
+		json_t *exact = shape_take(result, json_object_get(take, "of"), expected, one, why, size);
+
+		out = exact != NULL ? rounded(exact, json_object_get(take, "rounded")) : NULL;
+		json_decref(exact);
 	} else if (json_object_get(take, "list") != NULL) {
 		out = listed(result, json_object_get(take, "list"));
 	} else if (json_object_get(take, "object") != NULL) {

@@ -177,6 +177,24 @@ static void misspelt(void **state)
 	}
 }
 
+/* The columns that a method needs, out of a, b, c and g. */
+static size_t usual(const char *method, struct analyse_arg *args)
+{
+	static const struct analyse_arg known[] = { { "items", "a,b,c" }, { "by", "g" }, { "outcome", "a" },
+		{ "predictors", "b,c" }, { "row", "a" }, { "column", "g" }, { "raters", "a,b,c" },
+		{ "model", "f: a,b,c" } };
+	static const char *const one[] = { "padjust", "icc", "random_intercept" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (analyse_has_option(method, known[i].name))
+			args[n++] = known[i];
+	for (size_t i = 0; i < sizeof one / sizeof *one; i++)
+		if (strcmp(method, one[i]) == 0)
+			args[0].value = "a";
+	return n;
+}
+
 /* jansson has no NaN: a figure that is no number would have been refused or left out.  So it is
  * enough that a result can be written, and that a refusal has words. */
 static void awkward_tables(void **state)
@@ -201,19 +219,16 @@ static void awkward_tables(void **state)
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		json_array_foreach(all, i, m) {
 			const char *name = json_string_value(json_object_get(m, "name"));
-			bool grouped = strcmp(name, "icc") == 0 || strcmp(name, "random_intercept") == 0 ||
-			    strcmp(name, "group_describe") == 0;
-			bool one = strcmp(name, "padjust") == 0 || grouped;
-			const struct analyse_arg args[] = { { "items", one ? "a" : "a,b,c" }, { "by", "g" } };
+			struct analyse_arg args[8];
+			size_t n = usual(name, args);
 			struct err e = { 0 };
-			json_t *out = analysed(name, tables[t], args, grouped ? 2 : 1, &e);
+			json_t *out = analysed(name, tables[t], args, n, &e);
 
 			if (out != NULL) {
 				char *text = json_dumps(out, JSON_REAL_PRECISION(17));
 
 				results++;
 				assert_non_null(text);
-				assert_null(strstr(text, "nan"));
 				free(text);
 			} else {
 				assert_int_equal(e.kind, ERR_INPUT);
