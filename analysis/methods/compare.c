@@ -255,23 +255,25 @@ json_t *compare_groups_json(const struct compare *c)
 	return analyse_sheet(analyse_names(c->label, c->groups), "n mean sd se", values);
 }
 
-json_t *compare_pairs_json(const char *const *label, const struct an_pair *pairs, size_t n, const char *between)
+json_t *compare_pairs_json(const struct compare *c, const struct an_pair *pairs, size_t n, const char *between)
 {
 	json_t *rows = json_array(), *values = json_array();
 
 	for (size_t i = 0; i < n; i++) {
 		const struct an_pair *p = pairs + i;
+		const char *first = c->label[p->first], *second = c->label[p->second];
 
-		json_array_append_new(rows, json_sprintf("%s%s%s", label[p->second], between, label[p->first]));
+		json_array_append_new(rows, json_sprintf("%s%s%s", second, between, first));
 		json_array_append_new(values,
-		    json_pack("[s, s, o, o, o, o, o, o, o, o]", label[p->first], label[p->second],
+		    json_pack("[s, s, o, o, o, o, o, o, o, o, o, o]", first, second,
+			analyse_count((size_t)c->g[p->first].n), analyse_count((size_t)c->g[p->second].n),
 			analyse_real_if(p->has, p->estimate), analyse_real_if(p->has && p->se > 0, p->se),
 			analyse_real_if(p->has, p->statistic), analyse_real_if(p->has && p->df > 0, p->df),
 			analyse_real_if(p->has_interval, p->interval.lo),
 			analyse_real_if(p->has_interval, p->interval.hi), analyse_real_if(p->has, p->p),
 			analyse_real_if(p->has, p->adjusted)));
 	}
-	return analyse_sheet(rows, "first second estimate se statistic df lo hi p p_adjusted", values);
+	return analyse_sheet(rows, "first second n1 n2 estimate se statistic df lo hi p p_adjusted", values);
 }
 
 json_t *compare_triangle(const char *const *label, size_t groups, const struct an_pair *pairs)

@@ -68,8 +68,8 @@ enum an_alternative compare_alternative(const struct analyse *a);
 struct an_rank_options compare_rank_options(const struct analyse *a);
 
 json_t *compare_groups_json(const struct compare *c); /* n mean sd se */
-/* first second estimate se statistic df lo hi p p_adjusted, rows named "second-first". */
-json_t *compare_pairs_json(const char *const *label, const struct an_pair *pairs, size_t n, const char *between);
+/* first second n1 n2 estimate se statistic df lo hi p p_adjusted, rows named "second-first". */
+json_t *compare_pairs_json(const struct compare *c, const struct an_pair *pairs, size_t n, const char *between);
 /* Adjusted p of each pair below the diagonal: rows from the second group, columns to the last but one. */
 json_t *compare_triangle(const char *const *label, size_t groups, const struct an_pair *pairs);
 /* Says how many pairs differ at 1 - level, and names the widest difference. */

@@ -25,7 +25,7 @@ static int load(struct analyse *a, size_t most, struct compare *c, struct an_pai
 
 static void show(struct analyse *a, const struct compare *c, const struct an_pair *pairs, json_t *result)
 {
-	json_object_set_new(result, "pairs", compare_pairs_json(c->label, pairs, an_pairs_of(c->groups), "-"));
+	json_object_set_new(result, "pairs", compare_pairs_json(c, pairs, an_pairs_of(c->groups), "-"));
 	json_object_set_new(result, "groups", compare_groups_json(c));
 	compare_pairs_say(a, c->label, pairs, an_pairs_of(c->groups));
 	compare_small_warn(a, c);
@@ -94,7 +94,7 @@ const struct analyse_method analyse_games_howell = {
 	.summary = "which means differ, where groups spread unequally? All pairs with simultaneous intervals",
 	.reference =
 	    "Games & Howell 1976; studentized range on Welch's degrees of freedom; second less first; se: of the "
-	    "studentized range, as rstatix; statistic: Welch's t",
+	    "studentized range, as rstatix; statistic: size of Welch's t",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_LEVEL },
 	.output = { "pairs", "groups" },
@@ -186,7 +186,7 @@ static int dunnett_run(struct analyse *a, json_t *result, struct err *e)
 	if (load(a, 0, &c, &pairs, e) != 0 ||
 	    analyse_status(an_dunnett(c.g, c.groups, a->level, a->work, pairs), "pairs", e) != 0)
 		return -1;
-	json_object_set_new(result, "pairs", compare_pairs_json(c.label, pairs, c.groups - 1, " - "));
+	json_object_set_new(result, "pairs", compare_pairs_json(&c, pairs, c.groups - 1, " - "));
 	json_object_set_new(result, "control", json_string(c.label[0]));
 	json_object_set_new(result, "groups", compare_groups_json(&c));
 	compare_pairs_say(a, c.label, pairs, c.groups - 1);

@@ -123,7 +123,7 @@ enum an_status an_games_howell(const struct an_group *g, size_t groups, double l
 			return status;
 		out[i].estimate = t.estimate;
 		out[i].se = t.se / M_SQRT2;
-		out[i].statistic = t.t;
+		out[i].statistic = fabs(t.t);
 		out[i].df = t.df;
 	}
 	return all_ranges(&r, work);

@@ -2,7 +2,7 @@
  * first.  Differences are second minus first, pairs in the order (0,1) (0,2) ... (1,2) ...
  *   tukey         pooled variance, studentized range; unequal sizes as Kramer 1956; as TukeyHSD
  *   games_howell  variances of their own, Welch's df, studentized range (Games & Howell 1976);
- *                 se is that of the studentized range, statistic the plain Welch t
+ *                 se is that of the studentized range, statistic the size of Welch's t
  *   t             pooled variance, or Welch, p adjusted by a method of padjust.h; intervals are not
  *   dunn          mean ranks, corrected for ties (Dunn 1964); statistic: z, estimate: of mean ranks
  *   wilcoxon      Mann-Whitney of each pair; statistic: of the second against the first
