@@ -124,7 +124,7 @@ static json_t *terms_json(const struct model *m, const char *const *names)
 		bool has = x->has_f && an_effect_of_f(x->f, x->df, m->fit.df, 0.95, &f) == AN_OK;
 
 		json_array_append_new(values,
-		    json_pack("[o, o, o, o, o, o]", analyse_real(x->df), analyse_real(x->ss),
+		    json_pack("[o, o, o, o, o, o]", analyse_real(x->df), analyse_real_if(x->has_f, x->ss),
 			analyse_real_if(x->has_f, x->ms), analyse_real_if(x->has_f, x->f),
 			analyse_real_if(x->has_f, x->p), analyse_real_if(has, f.eta2.value)));
 	}
