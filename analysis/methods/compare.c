@@ -96,6 +96,11 @@ int compare_load(struct analyse *a, size_t least, size_t most, struct compare *o
 	if (most > 0 && out->groups > most)
 		return too_many(a, out->groups, most, e);
 	an_samples_groups(&out->s, out->g);
+	if (!analyse_given(a, "by") && least > 1)
+		analyse_warn(a,
+		    N_("The columns were taken as groups of different people. Where a row holds several values of the same "
+		       "person, use a method for pairs or rows."),
+		    SAY_END);
 	return 0;
 }
 
@@ -307,8 +312,8 @@ void compare_pairs_say(struct analyse *a, const char *const *label, const struct
 		if (widest == NULL || fabs(pairs[i].statistic) > fabs(widest->statistic))
 			widest = pairs + i;
 	}
-	analyse_say(a, N_("Of {1} comparisons, {2} show a difference that chance alone would seldom give."),
-	    SAY_N(known), SAY_N(differ));
+	analyse_say(a, N_("Comparisons made: {1}. Differences that chance alone would seldom give: {2}."), SAY_N(known),
+	    SAY_N(differ));
 	if (widest != NULL)
 		analyse_say(a, N_("The clearest difference is between {1} and {2} (p {3} after adjustment)."),
 		    SAY_TEXT(label[widest->first]), SAY_TEXT(label[widest->second]), SAY_P(widest->adjusted));

@@ -125,7 +125,7 @@ const struct analyse_method analyse_anova = {
 	    N_("The analysis says that not all means are equal, not which of them differ: see the comparisons of "
 	       "pairs. Groups that were not drawn by lot may differ for other reasons."),
 	.r = "if (!exists(\"g\")) { s <- stack(x); x <- s[\"values\"]; g <- s$ind }\n"
-	     "f <- lm(x[[1]] ~ g)\nanova(f)\noneway.test(x[[1]] ~ g)\nshapiro.test(residuals(f))\n"
+	     "f <- lm(x[[1]] ~ g)\nstats::anova(f)\noneway.test(x[[1]] ~ g)\nshapiro.test(residuals(f))\n"
 	     "effectsize::eta_squared(f, partial = FALSE, ci = {level}, alternative = \"two.sided\")\n"
 	     "effectsize::omega_squared(f, partial = FALSE, ci = {level}, alternative = \"two.sided\")\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },

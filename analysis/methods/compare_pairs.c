@@ -13,7 +13,7 @@
 	N_("A pair that is not found to differ is not shown to be alike. The adjustment covers the pairs of this table " \
 	   "alone, not other comparisons that were made with the same data.")
 
-#define MOST_GROUPS 200 /* 19900 pairs */
+#define MOST_GROUPS 100 /* 4950 pairs, each with a distribution to integrate */
 
 static int load(struct analyse *a, size_t most, struct compare *c, struct an_pair **pairs, struct err *e)
 {

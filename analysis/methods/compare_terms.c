@@ -176,10 +176,10 @@ static void say_term(struct analyse *a, const char *name, const struct an_term *
 	if (!t->has_f)
 		return;
 	if (t->p < 1 - a->level)
-		analyse_say(a, N_("{1} makes a difference that chance alone would seldom give (p {2})."),
+		analyse_say(a, N_("The differences by {1} would seldom come from chance alone (p {2})."),
 		    SAY_TEXT(name), SAY_P(t->p));
 	else
-		analyse_say(a, N_("{1} makes no difference that chance alone could not give (p {2})."), SAY_TEXT(name),
+		analyse_say(a, N_("The differences by {1} could well come from chance alone (p {2})."), SAY_TEXT(name),
 		    SAY_P(t->p));
 }
 
@@ -297,7 +297,7 @@ const struct analyse_method analyse_anova2 = {
 	.r = "options(contrasts = c(\"contr.sum\", \"contr.poly\"))\n"
 	     "f <- {factors}\nu <- data.frame(y = x[[1]], A = factor(d[[f[1]]]), B = factor(d[[f[2]]]))\n"
 	     "m <- lm(y ~ A {interaction|yes=*|no=+} B, u)\n"
-	     "{type|1=anova(m)|2=car::Anova(m)|3=car::Anova(m, type = 3)}\n"
+	     "{type|1=stats::anova(m)|2=car::Anova(m)|3=car::Anova(m, type = 3)}\n"
 	     "emmeans::emmeans(m, \"A\", level = {level})\nemmeans::emmeans(m, \"B\", level = {level})\n",
 	.summary = "do two factors, and the two together, make a difference? Analysis of variance with marginal means",
 	.reference =

@@ -63,11 +63,6 @@ static int t_independent(struct analyse *a, json_t *result, struct err *e)
 		    N_("The groups spread alike (Levene's test p {1}); only Student's test needs that, Welch's does not."),
 		    SAY_P(levene.p));
 	compare_small_warn(a, &c);
-	if (!analyse_given(a, "by"))
-		analyse_warn(a,
-		    N_("The two columns were taken as two groups of different people; if a row holds two values of "
-		       "the same person, ask for pairs."),
-		    SAY_END);
 	return 0;
 }
 
@@ -219,13 +214,15 @@ static void say_size(struct analyse *a, const struct an_effect *d, const char *f
     double superiority)
 {
 	double size = fabs(d->value);
+	bool up = d->value >= 0;
 
 	if (d->has_interval)
 		analyse_say(a,
-		    N_("{1} and {2} differ by {3} standard deviations ({4} interval {5} to {6}). Taken one of each at random, "
-		       "the one of {1} is the higher in {7} of cases."),
-		    SAY_TEXT(first), SAY_TEXT(second), SAY_NUM(d->value, 2), SAY_PCT(a->level),
-		    SAY_NUM(d->interval.lo, 2), SAY_NUM(d->interval.hi, 2), SAY_PCT(superiority));
+		    N_("{1} lies {2} standard deviations above {3} ({4} interval {5} to {6}). Taken one of each at random, the "
+		       "one of {1} is the higher in {7} of cases."),
+		    SAY_TEXT(up ? first : second), SAY_NUM(size, 2), SAY_TEXT(up ? second : first), SAY_PCT(a->level),
+		    SAY_NUM(up ? d->interval.lo : -d->interval.hi, 2),
+		    SAY_NUM(up ? d->interval.hi : -d->interval.lo, 2), SAY_PCT(up ? superiority : 1 - superiority));
 	if (size < 0.2)
 		analyse_say(a, N_("By the usual rule of thumb that is next to nothing."), SAY_END);
 	else if (size < 0.5)

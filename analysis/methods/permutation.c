@@ -16,9 +16,12 @@ static int by_groups(struct analyse *a, const struct an_permute_options *o, cons
 	    analyse_status(an_permute_groups(&c.s, o, a->work, out), "permutation", e) != 0)
 		return -1;
 	*what = c.groups == 2 ? "difference" : "f";
-	if (c.groups == 2)
-		analyse_say(a, N_("On average {1} lies {2} above {3}."), SAY_TEXT(c.label[0]),
-		    SAY_NUM(out->statistic, 2), SAY_TEXT(c.label[1]));
+	if (c.groups == 2) {
+		size_t high = out->statistic >= 0 ? 0 : 1;
+
+		analyse_say(a, N_("On average {1} lies {2} above {3}."), SAY_TEXT(c.label[high]),
+		    SAY_NUM(fabs(out->statistic), 2), SAY_TEXT(c.label[1 - high]));
+	}
 	compare_small_warn(a, &c);
 	return 0;
 }

@@ -3,7 +3,8 @@
  *   exact   chance under all orders of the pooled values, ties kept as they are (Schroer &
  *           Trenkler 1995); AN_EXACT_AUTO: where n * m is under 10,000
  *   else    Kolmogorov's limit, its series broken off where R breaks it off (within 4e-5)
- * greater: the distribution function of x lies above that of y (x is smaller).
+ * greater: the distribution function of x lies above that of y (x is smaller); less is greater with
+ * x and y changed, also where R's exact p with ties is not.
  * AN_ETOOFEW: an empty sample.  AN_EDATA: a value that is not finite.  AN_ENOMEM. */
 #ifndef ANALYSIS_STATS_SMIRNOV_H
 #define ANALYSIS_STATS_SMIRNOV_H
