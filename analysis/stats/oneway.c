@@ -99,7 +99,7 @@ enum an_status an_friedman(const double *x, size_t n, size_t k, struct an_work *
 		status = AN_ETOOFEW;
 	memset(mean_rank, 0, k * sizeof *mean_rank);
 	for (size_t i = 0; status == AN_OK && i < n; i++) {
-		double t;
+		double t = 0;
 
 		for (size_t j = 0; j < k; j++)
 			if (!isfinite(x[i * k + j]))

@@ -252,7 +252,7 @@ enum an_status an_dunnett(const struct an_group *g, size_t groups, double level,
     struct an_pair *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *share = AN_WORK_ARRAY(work, double, groups), variance, df, quantile = 0;
+	double *share = AN_WORK_ARRAY(work, double, groups), variance = 0, df = 0, quantile = 0;
 	enum an_status status = check(g, groups, 1, level);
 
 	if (status == AN_OK)

@@ -63,13 +63,13 @@ static void toss(const struct dealing *d, struct an_rng *r, size_t *place)
 /* The next order of place[] by the alphabet; false after the last (Knuth 7.2.1.2, algorithm L). */
 static bool next_order(size_t *place, size_t n)
 {
-	size_t i = n - 1, j = n - 1;
+	size_t i = n - 1, j;
 
 	while (i > 0 && place[i - 1] >= place[i])
 		i--;
 	if (i == 0)
 		return false;
-	while (place[j] <= place[i - 1])
+	for (j = n - 1; place[j] <= place[i - 1];)
 		j--;
 	swap(place + i - 1, place + j);
 	for (size_t end = n - 1; i < end; i++, end--)
