@@ -429,8 +429,7 @@ static int group_describe_run(struct analyse *a, json_t *result, struct err *e)
 	a->used = each_answered(a);
 	json_object_set_new(result, "groups", out);
 	json_object_set_new(result, "without_group", analyse_count(rc == 0 ? groups.missing : 0));
-	if (rc == 0)
-		analyse_groups_free(&groups);
+	analyse_groups_free(&groups);
 	return rc;
 }
 

@@ -262,8 +262,7 @@ const struct analyse_method analyse_proportion = {
 	    { "label", OPT_COLUMN, "", NULL, "column that names the rows" },
 	    { "p", OPT_NUMBER, "0.5", NULL, "share that the binomial test compares with" },
 	    { "population", OPT_TEXT, "", NULL,
-		"how many people there are in all, a number or a column: a census then has no width (Wilson, Wald and "
-		"Agresti-Coull)" },
+		"how many people there are in all, a number or a column: a census then has no width" },
 	    { "margin", OPT_NUMBER, "0.05", NULL, "half width for which needed says how many people to ask, 0 to 1" } },
 	.output = { "shares", "pooled", "intervals" },
 	.run = proportion_run,

@@ -45,3 +45,28 @@ double an_normal_quantile(double p)
 {
 	return p < 0.5 ? gsl_cdf_ugaussian_Pinv(p) : gsl_cdf_ugaussian_Qinv(1 - p);
 }
+
+double an_t_quantile(double p, double df)
+{
+	double share = 2 * fmin(p, 1 - p), x = share < 1 ? an_beta_quantile(1 - share, 0.5, df / 2) : 0, t;
+
+	/* x = t^2 / (df + t^2); near 1 its complement keeps the digits */
+	if (x < 0.5) {
+		t = sqrt(df * x / (1 - x));
+	} else {
+		x = an_beta_quantile(share, df / 2, 0.5);
+		t = sqrt(df * (1 - x) / x);
+	}
+	return p < 0.5 ? -t : t;
+}
+
+double an_t_upper(double t, double df)
+{
+	double square = t * t, half;
+
+	if (square < df)
+		half = 0.5 * gsl_cdf_beta_Q(square / (df + square), 0.5, df / 2);
+	else
+		half = 0.5 * gsl_cdf_beta_P(df / (df + square), df / 2, 0.5);
+	return t >= 0 ? half : 1 - half;
+}

@@ -26,6 +26,16 @@ static inline json_t *analysed(const char *method, const char *text, const struc
 	return out;
 }
 
+/* The same with arguments up to one without a name. */
+static inline json_t *analysed_with(const char *method, const char *text, const struct analyse_arg *args, struct err *e)
+{
+	size_t n = 0;
+
+	while (args[n].name != NULL)
+		n++;
+	return analysed(method, text, args, n, e);
+}
+
 /* What stands at /a/b/0 of a result, or NULL; borrowed. */
 static inline json_t *result_at(json_t *v, const char *pointer)
 {

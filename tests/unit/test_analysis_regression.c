@@ -18,16 +18,6 @@
 
 #define ARGS 6
 
-/* Arguments up to one without a name. */
-static json_t *run(const char *method, const char *text, const struct analyse_arg *args, struct err *e)
-{
-	size_t n = 0;
-
-	while (n < ARGS && args[n].name != NULL)
-		n++;
-	return analysed(method, text, args, n, e);
-}
-
 static const char data[] = "y,x,sex,grade,w,part\n"
 			   "1,1,m,1,1,A\n2,2,f,2,1,A\n4,3,m,3,1,A\n3,4,f,1,1,B\n7,5,m,2,2,B\n"
 			   "6,6,f,3,1,B\n9,7,m,1,1,C\n8,8,f,2,1,C\n,9,m,3,1,C\n7,4,,2,1,C\n9,9,f,3,0,C\n2,1,f,1,1,C\n";
@@ -38,7 +28,7 @@ static void columns(void **state)
 		{ "factors", "grade" }, { "interactions", "x:sex" }, { "levels", "sex=m,f" } };
 	static const char *const names[] = { "(Intercept)", "x", "sexf", "grade2", "grade3", "x:sexf" };
 	struct err e = { 0 };
-	json_t *out = run("regression", data, args, &e);
+	json_t *out = analysed_with("regression", data, args, &e);
 
 	(void)state;
 	assert_non_null(out);
@@ -60,7 +50,8 @@ static void used_levels(void **state)
 	static const struct analyse_arg args[ARGS] = { { "outcome", "y" }, { "predictors", "x,k" },
 		{ "weights", "w" } };
 	struct err e = { 0 };
-	json_t *out = run("regression", "y,x,k,w\n1,1,a,1\n2,2,b,1\n2,3,a,1\n5,4,b,2\n,5,c,1\n9,6,a,0\n", args, &e);
+	json_t *out =
+	    analysed_with("regression", "y,x,k,w\n1,1,a,1\n2,2,b,1\n2,3,a,1\n5,4,b,2\n,5,c,1\n9,6,a,0\n", args, &e);
 
 	(void)state;
 	assert_non_null(out);
@@ -124,7 +115,7 @@ static void refusals(void **state)
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		struct err e = { 0 };
 
-		if (run(t[i].method, t[i].text, t[i].args, &e) != NULL)
+		if (analysed_with(t[i].method, t[i].text, t[i].args, &e) != NULL)
 			fail_msg("case %zu has a result", i);
 		assert_int_equal(e.kind, ERR_INPUT);
 		err_text(&e, NULL, NULL, text, sizeof text);
@@ -179,7 +170,7 @@ static void awkward_tables(void **state)
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		for (size_t m = 0; m < sizeof t / sizeof *t; m++) {
 			struct err e = { 0 };
-			json_t *out = run(t[m].method, tables[i], t[m].args, &e);
+			json_t *out = analysed_with(t[m].method, tables[i], t[m].args, &e);
 
 			if (out != NULL) {
 				char *text;

@@ -18,16 +18,6 @@
 
 #define ARGS_MOST 5
 
-/* Arguments up to one without a name. */
-static json_t *run(const char *method, const char *text, const struct analyse_arg *args, struct err *e)
-{
-	size_t n = 0;
-
-	while (n < ARGS_MOST && args[n].name != NULL)
-		n++;
-	return analysed(method, text, args, n, e);
-}
-
 /* The same table from people and from counts, with a level that nobody has and a missing cell. */
 static void people_or_counts(void **state)
 {
@@ -35,8 +25,8 @@ static void people_or_counts(void **state)
 	static const struct analyse_arg people[ARGS_MOST] = { { "row", "g" }, { "column", "y" },
 		{ "levels", "y=n,j" } };
 	struct err e = { 0 };
-	json_t *a = run("crosstab", "g,y,w\na,j,1\na,n,2\nb,j,3\nb,n,1\nc,n,0\nb,,9\n", args, &e);
-	json_t *b = run("crosstab", "g,y\na,j\na,n\na,n\nb,j\nb,j\nb,j\nb,n\n,n\n", people, &e);
+	json_t *a = analysed_with("crosstab", "g,y,w\na,j,1\na,n,2\nb,j,3\nb,n,1\nc,n,0\nb,,9\n", args, &e);
+	json_t *b = analysed_with("crosstab", "g,y\na,j\na,n\na,n\nb,j\nb,j\nb,j\nb,n\n,n\n", people, &e);
 
 	(void)state;
 	assert_non_null(a);
@@ -63,7 +53,7 @@ static void categories(void **state)
 	static const struct analyse_arg named[ARGS_MOST] = { { "raters", "a,b" }, { "categories", "2,5,9,10" } };
 	static const char text[] = "a,b\n2,2\n10,10\n9,10\n2.0,2\n10,9\n,9\n";
 	struct err e = { 0 };
-	json_t *a = run("kappa", text, plain, &e), *b = run("kappa", text, named, &e);
+	json_t *a = analysed_with("kappa", text, plain, &e), *b = analysed_with("kappa", text, named, &e);
 
 	(void)state;
 	assert_non_null(a);
@@ -122,7 +112,7 @@ static void refusals(void **state)
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		struct err e = { 0 };
 
-		assert_null(run(t[i].method, ok, t[i].args, &e));
+		assert_null(analysed_with(t[i].method, ok, t[i].args, &e));
 		err_text(&e, NULL, NULL, text, sizeof text);
 		if (e.kind != ERR_INPUT || strncmp(text, t[i].says, strlen(t[i].says)) != 0 ||
 		    strcmp(e.field, t[i].field) != 0)
@@ -201,7 +191,7 @@ static void awkward_files(void **state)
 	for (size_t f = 0; f < sizeof files / sizeof *files; f++)
 		for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 			struct err e = { 0 };
-			json_t *out = run(t[i].method, files[f], t[i].args, &e);
+			json_t *out = analysed_with(t[i].method, files[f], t[i].args, &e);
 
 			if (out != NULL) {
 				says_figures(result_at(out, "/interpretation"), t[i].method);
