@@ -1,0 +1,71 @@
+/* analysis/stats/codes_kernel.h -- the inner loops over byte codes, for codes*.c alone.
+ * One struct of functions for each set of instructions, all with the same results.  Rows come in
+ * multiples of AN_KERNEL_ROWS where a function says "padded". */
+#ifndef ANALYSIS_STATS_CODES_KERNEL_H
+#define ANALYSIS_STATS_CODES_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define AN_KERNEL_ROWS	64
+#define AN_KERNEL_GROUP 8 /* columns, and rows of a split plan, that are taken together */
+
+/* Which rows of a block go to which of two places: for each 8 rows the bits of those that do and
+ * where the first of them lands.  place[m]: the places of the bits of m, then 128 up to eight. */
+struct an_split_plan {
+	unsigned char place[256][8];
+	unsigned char *mask[2];
+	uint16_t *to[2];
+};
+
+/* Sums over one column: rows present, of x, of x^2, and the latter two over complete rows. */
+struct an_column_sums {
+	uint64_t n, x, xx, full_x, full_xx;
+};
+
+struct an_kernel {
+	const char *name;
+	/* Sets any[i] to 255 where in[i] is a missing code.  Returns the highest score; *missing: is
+	 * there such a row.  padded */
+	unsigned (*scan)(const unsigned char *in, size_t rows, unsigned char *any, bool *missing);
+	/* Copies the rows that the plan sends to each place one behind the other; up to 8 bytes after
+	 * the last may be overwritten.  groups of 8 rows. */
+	void (*split)(const unsigned char *in, size_t groups, const struct an_split_plan *plan, unsigned char *out0,
+	    unsigned char *out1);
+	/* Missing codes become 0.  padded */
+	void (*fill)(unsigned char *x, size_t rows);
+	uint64_t (*sum)(const unsigned char *x, size_t rows); /* padded */
+	/* Adds sums of products of columns, i <= j, to out (k x k); no code is missing and most[j] is
+	 * the highest of column j.  padded, rows <= 2^14 */
+	void (*gram)(const unsigned char *const *x, const unsigned char *most, size_t k, size_t rows, double *out);
+	/* Rows of wide codes (a multiple of 8) at order[0..n-1], each with the sum of its scores: adds
+	 * to out, 4 x wide: x, x^2, x * (sum & 4095), x * (sum >> 12).  n <= 2048, sum < 2^17 */
+	void (*bucket)(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint32_t *sum,
+	    uint32_t *out);
+	/* For each j of the list adds (or subtracts) the row's presence, x and x^2 to the three rows of
+	 * wide cells at acc + 3 * wide * j. */
+	void (*cross)(const unsigned char *row, size_t wide, const uint16_t *list, size_t n, bool minus, uint32_t *acc);
+	/* Adds presence, x and x^2 of 8 columns to the 3 x 8 cells of each row's group; rows of a group
+	 * from groups on go to the cells of index groups.  rows <= 65536 */
+	void (*group)(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, size_t rows, const uint32_t *group,
+	    uint32_t groups, uint32_t *acc);
+	void (*add)(const unsigned char *x, size_t rows, uint32_t *total); /* total[i] += score.  padded */
+	/* incomplete[i] is 255 where the row has a missing cell.  padded, rows <= 2048 */
+	void (*column)(const unsigned char *x, const unsigned char *incomplete, size_t rows,
+	    struct an_column_sums *out);
+	/* Sum of x * by over rows with by not 0, where x is present.  padded; the sum of eighths, as
+	 * the rows are dealt out to eight lanes, stays below 2^32 */
+	uint64_t (*dot)(const unsigned char *x, const uint32_t *by, size_t rows);
+};
+
+/* The fastest set that this processor has. */
+const struct an_kernel *an_kernel(void);
+/* For tests: the set of that name ("portable", "avx2", "avx512") or, NULL, the fastest; false when
+ * the processor lacks it.  Before any calculation. */
+bool an_kernel_use(const char *name);
+
+/* 16 rows of 8 columns from row at on, each as 8 bytes in the order of the columns. */
+void an_kernel_rows(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, unsigned char out[128]);
+
+#endif
