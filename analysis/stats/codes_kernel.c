@@ -82,15 +82,17 @@ static void bucket(const unsigned char *row, size_t wide, const uint16_t *order,
 	}
 }
 
-static void cross(const unsigned char *row, size_t wide, const uint16_t *list, size_t n, bool minus, uint32_t *acc)
+static void cross(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint16_t *list,
+    size_t each, bool minus, uint32_t *acc)
 {
 	uint32_t sign = minus ? UINT32_MAX : 1;
 
-	for (size_t l = 0; l < n; l++) {
+	for (size_t l = 0; l < n * each; l++) {
+		const unsigned char *code = row + order[l / each] * wide;
 		uint32_t *to = acc + 3 * wide * list[l];
 
 		for (size_t i = 0; i < wide; i++) {
-			uint32_t has = row[i] < AN_CODE_MISSING ? sign : 0, x = row[i];
+			uint32_t has = code[i] < AN_CODE_MISSING ? sign : 0, x = code[i];
 
 			to[i] += has;
 			to[wide + i] += has * x;

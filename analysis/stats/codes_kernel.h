@@ -43,9 +43,11 @@ struct an_kernel {
 	 * to out, 4 x wide: x, x^2, x * (sum & 4095), x * (sum >> 12).  n <= 2048, sum < 2^17 */
 	void (*bucket)(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint32_t *sum,
 	    uint32_t *out);
-	/* For each j of the list adds (or subtracts) the row's presence, x and x^2 to the three rows of
-	 * wide cells at acc + 3 * wide * j. */
-	void (*cross)(const unsigned char *row, size_t wide, const uint16_t *list, size_t n, bool minus, uint32_t *acc);
+	/* For each of n rows, and each j of the row's list (each entries, one list behind the other):
+	 * adds (or subtracts) the row's presence, x and x^2 to the three rows of wide cells at
+	 * acc + 3 * wide * j. */
+	void (*cross)(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint16_t *list,
+	    size_t each, bool minus, uint32_t *acc);
 	/* Adds presence, x and x^2 of 8 columns to the 3 x 8 cells of each row's group; rows of a group
 	 * from groups on go to the cells of index groups.  rows <= 65536 */
 	void (*group)(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, size_t rows, const uint32_t *group,

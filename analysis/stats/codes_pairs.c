@@ -13,6 +13,7 @@
 #define BLOCK_MOST  ((size_t)2048) /* rows; the bounds of struct an_kernel hold for these */
 #define BLOCK_LEAST ((size_t)256)
 #define CROSS_ROWS  ((size_t)1 << 16) /* 2^16 * 239^2 < 2^32 */
+#define LIST_MOST   ((size_t)2048)
 #define TASK_CELLS  ((size_t)1 << 20) /* fewer are not worth a thread */
 
 enum { ROW_HAS, ROW_X, ROW_XX, ROW_SUMS };
@@ -30,7 +31,10 @@ struct lane {
 	unsigned char *any;	   /* rows with a missing cell: 255 */
 	unsigned char *full, *part, *row, *none;
 	struct an_split_plan *plan;
-	uint16_t *answered, *order, *list;
+	uint16_t *answered, *order;
+	uint16_t *list;	   /* of cells by row, LIST_MOST and one row more */
+	uint64_t *missing; /* words a row: a bit an item */
+	size_t words;
 	size_t *start;
 	uint32_t *total; /* of a row */
 	uint32_t *sums;	 /* 4 x wide, of one number answered */
@@ -44,6 +48,14 @@ static size_t round_up(size_t n, size_t to)
 	return (n + to - 1) / to * to;
 }
 
+/* count zeroed bytes from where a cache line begins. */
+static unsigned char *lines(struct an_work *work, size_t count)
+{
+	unsigned char *p = AN_WORK_ARRAY(work, unsigned char, count + AN_KERNEL_ROWS);
+
+	return p != NULL ? p + (-(uintptr_t)p & (AN_KERNEL_ROWS - 1)) : NULL;
+}
+
 static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 {
 	size_t k = x.cols, block = BLOCK_CELLS / k / AN_KERNEL_ROWS * AN_KERNEL_ROWS;
@@ -52,25 +64,26 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	block = round_up(x.rows + 1, AN_KERNEL_ROWS) < block ? round_up(x.rows + 1, AN_KERNEL_ROWS) : block;
 	/* not a power of 2, which would put all columns into the same places of the cache */
 	*l = (struct lane){ .x = x, .kernel = an_kernel(), .k = k, .wide = round_up(k, AN_KERNEL_GROUP),
-		.block = block, .stride = block + AN_KERNEL_ROWS };
+		.words = (k + 63) / 64, .block = block, .stride = block + AN_KERNEL_ROWS };
 	l->col = AN_WORK_ARRAY(work, const unsigned char *, l->wide);
 	l->most = AN_WORK_ARRAY(work, unsigned char, k);
-	l->any = AN_WORK_ARRAY(work, unsigned char, block);
-	l->full = AN_WORK_ARRAY(work, unsigned char, k *l->stride);
-	l->part = AN_WORK_ARRAY(work, unsigned char, k *l->stride);
-	l->row = AN_WORK_ARRAY(work, unsigned char, l->wide * l->stride);
-	l->none = AN_WORK_ARRAY(work, unsigned char, l->stride);
+	l->any = lines(work, block);
+	l->full = lines(work, k * l->stride);
+	l->part = lines(work, k * l->stride);
+	l->row = lines(work, l->wide * l->stride);
+	l->none = lines(work, l->stride);
 	l->plan = AN_WORK_ARRAY(work, struct an_split_plan, 1);
 	l->answered = AN_WORK_ARRAY(work, uint16_t, block);
 	l->order = AN_WORK_ARRAY(work, uint16_t, block);
-	l->list = AN_WORK_ARRAY(work, uint16_t, k);
+	l->list = AN_WORK_ARRAY(work, uint16_t, LIST_MOST + k);
+	l->missing = AN_WORK_ARRAY(work, uint64_t, block * l->words);
 	l->start = AN_WORK_ARRAY(work, size_t, k + 2);
 	l->total = AN_WORK_ARRAY(work, uint32_t, block);
 	l->sums = AN_WORK_ARRAY(work, uint32_t, 4 * l->wide);
 	l->base = AN_WORK_ARRAY(work, uint32_t, ROW_SUMS * l->wide);
 	l->cross = AN_WORK_ARRAY(work, uint32_t, k *ROW_SUMS *l->wide);
 	if (!l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none || !l->plan ||
-	    !l->answered || !l->order || !l->list || !l->start || !l->total || !l->sums || !l->base || !l->cross)
+	    !l->answered || !l->order || !l->list || !l->missing || !l->start || !l->total || !l->sums || !l->base || !l->cross)
 		return false;
 	for (int s = 0; s < 2; s++) {
 		l->plan->mask[s] = AN_WORK_ARRAY(work, unsigned char, block / AN_KERNEL_GROUP);
@@ -104,24 +117,45 @@ static void take(struct lane *l, size_t from, size_t n)
 	}
 }
 
+/* Eight bytes, the first in the lowest bits whatever the order of bytes of the machine. */
+static uint64_t eight(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(w) : w;
+}
+
+/* Bytes of w that are missing codes, that is 240 and above: bit 7 of each. */
+static uint64_t gone_of(uint64_t w)
+{
+	_Static_assert(AN_CODE_MISSING == 0xf0, "the upper four bits say it");
+	return w & w << 1 & w << 2 & w << 3 & 0x8080808080808080;
+}
+
+/* The sum of eight bytes, which is below 256. */
+static unsigned bytes_sum(uint64_t w)
+{
+	return (unsigned)(w * 0x0101010101010101 >> 56);
+}
+
 /* Where complete rows (0) and others (1) go; returns how many of the latter. */
 static size_t plan(struct lane *l, size_t n)
 {
-	uint16_t at[2] = { 0, 0 };
+	size_t part = 0;
 
-	for (size_t g = 0; g * AN_KERNEL_GROUP < n; g++) {
-		unsigned mask[2] = { 0, 0 };
+	for (size_t g = 0, at = 0; at < n; g++, at += AN_KERNEL_GROUP) {
+		uint64_t any = eight(l->any + at);
+		unsigned mask = bytes_sum(any & 0x8040201008040201); /* the bits of it, each once */
+		unsigned rows = n - at < AN_KERNEL_GROUP ? (1u << (n - at)) - 1 : 255;
 
-		for (size_t i = 0; i < AN_KERNEL_GROUP; i++)
-			mask[1] |= (l->any[g * AN_KERNEL_GROUP + i] & 1u) << i;
-		mask[0] = ~mask[1] & (n - g * AN_KERNEL_GROUP < 8 ? (1u << (n - g * AN_KERNEL_GROUP)) - 1 : 255);
-		for (int s = 0; s < 2; s++) {
-			l->plan->mask[s][g] = (unsigned char)mask[s];
-			l->plan->to[s][g] = at[s];
-			at[s] = (uint16_t)(at[s] + __builtin_popcount(mask[s]));
-		}
+		l->plan->mask[0][g] = (unsigned char)(~mask & rows);
+		l->plan->mask[1][g] = (unsigned char)mask;
+		l->plan->to[0][g] = (uint16_t)(at - part);
+		l->plan->to[1][g] = (uint16_t)part;
+		part += bytes_sum(any & 0x0101010101010101);
 	}
-	return at[1];
+	return part;
 }
 
 static void products(struct lane *l, size_t n, double *prod, double *sum)
@@ -131,27 +165,11 @@ static void products(struct lane *l, size_t n, double *prod, double *sum)
 	l->kernel->gram(l->col, l->most, l->k, n, prod);
 }
 
-/* Bytes of w that are missing codes: bit 7 of each.  These are the bytes of 240 and above. */
-static uint64_t gone_of(uint64_t w)
-{
-	_Static_assert(AN_CODE_MISSING == 0xf0, "the upper four bits say it");
-	return w & w << 1 & w << 2 & w << 3 & 0x8080808080808080;
-}
-
-/* The least byte first, whatever the order of bytes of the machine. */
-static uint64_t eight(const unsigned char *p)
-{
-	uint64_t w = 0;
-
-	for (int i = 7; i >= 0; i--)
-		w = w << 8 | p[i];
-	return w;
-}
-
 /* How many items each of n rows answered, the sum of these, and the rows in that order. */
 static void sort_rows(struct lane *l, size_t n)
 {
 	memset(l->start, 0, (l->k + 2) * sizeof *l->start);
+	memset(l->missing, 0, n * l->words * sizeof *l->missing);
 	for (size_t t = 0; t < n; t++) {
 		const unsigned char *row = l->row + t * l->wide;
 		size_t missing = 0;
@@ -160,7 +178,8 @@ static void sort_rows(struct lane *l, size_t n)
 		for (size_t i = 0; i < l->wide; i += AN_KERNEL_GROUP) {
 			uint64_t w = eight(row + i), gone = gone_of(w) >> 7;
 
-			missing += gone * 0x0101010101010101 >> 56;
+			missing += bytes_sum(gone);
+			l->missing[t * l->words + i / 64] |= (gone * 0x0102040810204080 >> 56) << i % 64;
 			w &= ~(gone * 255);
 			w = (w & 0x00ff00ff00ff00ff) + (w >> 8 & 0x00ff00ff00ff00ff);
 			total += (uint32_t)(w * 0x0001000100010001 >> 48);
@@ -179,51 +198,79 @@ static void sort_rows(struct lane *l, size_t n)
 }
 
 /* Missing cells of row t, of those that answered c: counted by reason and taken out of the sums by
- * c; listed, or the present ones are when these are fewer.  Returns how many. */
-static size_t list_row(struct lane *l, size_t t, size_t c, bool list_present)
+ * c, and listed. */
+static void list_missing(struct lane *l, size_t t, size_t c, uint16_t *list)
 {
-	struct an_pairs *p = l->p;
-	const unsigned char *row = l->row + t * l->wide;
-	double s = l->total[t];
-	size_t n = 0, next = 0;
+	const uint64_t *word = l->missing + t * l->words;
+	double *why = l->p->why, *item_n = l->p->item_n + c * l->k, *item_s = l->p->item_s + c * l->k;
+	double *item_ss = l->p->item_ss + c * l->k, s = l->total[t];
+	uint64_t left = *word;
 
-	for (size_t i = 0; i < l->wide; i += AN_KERNEL_GROUP)
-		for (uint64_t gone = gone_of(eight(row + i)); gone != 0; gone &= gone - 1) {
-			size_t j = i + (size_t)__builtin_ctzll(gone) / 8, cell = c * l->k + j;
+	/* as many in each row of c, which spares the processor to guess where the last is */
+	for (size_t n = 0, at = 0; n < l->k - c; n++, left &= left - 1) {
+		size_t j;
 
-			p->why[j * AN_WHY_COUNT + an_why_of_code(row[j])]++;
-			p->why[j * AN_WHY_COUNT + AN_PRESENT]--;
-			p->item_n[cell]--;
-			p->item_s[cell] -= s;
-			p->item_ss[cell] -= s * s;
-			while (list_present && next < j)
-				l->list[n++] = (uint16_t)next++;
-			next = j + 1;
-			if (list_present)
-				continue;
-			l->list[n++] = (uint16_t)j;
-			l->base[j]--;
-		}
-	while (list_present && next < l->k)
-		l->list[n++] = (uint16_t)next++;
-	return n;
+		for (; left == 0; at += 64)
+			left = *++word;
+		j = at + (size_t)__builtin_ctzll(left);
+		why[j * AN_WHY_COUNT + an_why_of_code(l->row[t * l->wide + j])]++;
+		why[j * AN_WHY_COUNT + AN_PRESENT]--;
+		item_n[j]--;
+		item_s[j] -= s;
+		item_ss[j] -= s * s;
+		list[n] = (uint16_t)j;
+	}
 }
 
-/* The rows that answered c items.  With c = 0 all sums over them come to 0. */
+/* Instead of the missing ones, of which there are more, those that are present. */
+static void turn_round(uint16_t *list, size_t missing, size_t k)
+{
+	uint16_t present[AN_PAIRS_MOST];
+	size_t n = 0;
+
+	for (size_t j = 0, m = 0; j < k; j++)
+		if (m < missing && list[m] == j)
+			m++;
+		else
+			present[n++] = (uint16_t)j;
+	memcpy(list, present, n * sizeof *list);
+}
+
+/* Pairs of items in n rows that answered c. */
+static void add_cross(struct lane *l, size_t c, const uint16_t *order, size_t n)
+{
+	bool few = 2 * c < l->k;
+	size_t each = few ? c : l->k - c, rows = 0;
+
+	for (size_t t = 0; t < n; t++) {
+		uint16_t *list = l->list + rows * each;
+
+		list_missing(l, order[t], c, list);
+		if (few)
+			turn_round(list, l->k - c, l->k);
+		for (size_t m = 0; !few && m < each; m++)
+			l->base[list[m]]--;
+		rows++;
+		if (rows * each > LIST_MOST - each || t + 1 == n) {
+			l->kernel->cross(l->row, l->wide, order + t + 1 - rows, rows, l->list, each, !few, l->cross);
+			rows = 0;
+		}
+	}
+}
+
+/* n rows that answered c items.  With c = 0 all sums over them come to 0. */
 static void add_answered(struct lane *l, size_t c, const uint16_t *order, size_t n)
 {
 	struct an_pairs *p = l->p;
-	bool few = 2 * c < l->k;
 	double s = 0, ss = 0;
 
 	for (size_t t = 0; t < n; t++) {
-		size_t listed = list_row(l, order[t], c, few);
 		double total = l->total[order[t]];
 
 		s += total;
 		ss += total * total;
-		l->kernel->cross(l->row + order[t] * l->wide, l->wide, l->list, listed, !few, l->cross);
 	}
+	add_cross(l, c, order, n);
 	memset(l->sums, 0, 4 * l->wide * sizeof *l->sums);
 	l->kernel->bucket(l->row, l->wide, order, n, l->total, l->sums);
 	if (c > 0)
@@ -242,9 +289,9 @@ static void add_answered(struct lane *l, size_t c, const uint16_t *order, size_t
 		p->item_x[cell] += of[0];
 		p->item_xx[cell] += of[l->wide];
 		p->item_xs[cell] += (double)of[2 * l->wide] + 4096 * (double)of[3 * l->wide];
-		if (few)
+		if (2 * c < l->k)
 			continue;
-		l->base[i] += (uint32_t)n; /* less those without i, by list_row() */
+		l->base[i] += (uint32_t)n; /* less those without i, by add_cross() */
 		l->base[ROW_X * l->wide + i] += of[0];
 		l->base[ROW_XX * l->wide + i] += of[l->wide];
 	}

@@ -81,13 +81,17 @@ AVX2 static unsigned scan(const unsigned char *in, size_t rows, unsigned char *a
 AVX2 static void split(const unsigned char *in, size_t groups, const struct an_split_plan *plan, unsigned char *out0,
     unsigned char *out1)
 {
+	/* so that the compiler need not think of the stores below as changing these */
+	const unsigned char *mask0 = plan->mask[0], *mask1 = plan->mask[1];
+	const uint16_t *to0 = plan->to[0], *to1 = plan->to[1];
+
 	for (size_t g = 0; g < groups; g++, in += AN_KERNEL_GROUP) {
 		__m128i x = _mm_loadl_epi64((const void *)in);
-		__m128i place0 = _mm_loadl_epi64((const void *)plan->place[plan->mask[0][g]]);
-		__m128i place1 = _mm_loadl_epi64((const void *)plan->place[plan->mask[1][g]]);
 
-		_mm_storel_epi64((void *)(out0 + plan->to[0][g]), _mm_shuffle_epi8(x, place0));
-		_mm_storel_epi64((void *)(out1 + plan->to[1][g]), _mm_shuffle_epi8(x, place1));
+		_mm_storel_epi64((void *)(out0 + to0[g]),
+		    _mm_shuffle_epi8(x, _mm_loadl_epi64((const void *)plan->place[mask0[g]])));
+		_mm_storel_epi64((void *)(out1 + to1[g]),
+		    _mm_shuffle_epi8(x, _mm_loadl_epi64((const void *)plan->place[mask1[g]])));
 	}
 }
 
@@ -111,45 +115,55 @@ AVX2 static uint64_t sum(const unsigned char *x, size_t rows)
 	return lane[0] + lane[1] + lane[2] + lane[3];
 }
 
-/* Sums of products of 2 with 4 columns, which fit the registers. */
+/* Sums of products of 2 with 4 columns: as many as the registers take.  Each sum is a variable of
+ * its own because arrays would be kept in memory. */
 #define TILE_I 2
 #define TILE_J 4
 struct tile {
 	const unsigned char *a[TILE_I], *b[TILE_J];
 	size_t rows;
-	uint64_t sum[TILE_I][TILE_J];
+	uint32_t sum[TILE_I][TILE_J];
 };
+#define EACH(F) F(0, 0) F(0, 1) F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3)
+#define ZERO(i, j)   s##i##j = _mm256_setzero_si256();
+#define PAIRS(i, j)  s##i##j = _mm256_add_epi16(s##i##j, _mm256_maddubs_epi16(a##i, b##j));
+#define FOURS(i, j)  all##i##j = _mm256_add_epi32(all##i##j, _mm256_madd_epi16(s##i##j, one));
+#define SINGLE(i, j) all##i##j = _mm256_add_epi32(all##i##j, _mm256_madd_epi16(a##i, b##j));
+#define SUMS                                                                                                           \
+	__m256i all00 = _mm256_setzero_si256(), all01 = all00, all02 = all00, all03 = all00, all10 = all00,            \
+		all11 = all00, all12 = all00, all13 = all00
+
+AVX2 static inline __m256i lanes_of_8(__m256i a, __m256i b, __m256i c, __m256i d, __m256i e, __m256i f, __m256i g,
+    __m256i h)
+{
+	__m256i low = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+	__m256i high = _mm256_hadd_epi32(_mm256_hadd_epi32(e, f), _mm256_hadd_epi32(g, h));
+
+	return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20),
+	    _mm256_permute2x128_si256(low, high, 0x31));
+}
 
 /* run: rows whose sums of pairs of products fit 16 bits. */
 AVX2 static void tile_narrow(struct tile *t, size_t run)
 {
 	const __m256i one = _mm256_set1_epi16(1);
-	__m256i all[TILE_I][TILE_J], s[TILE_I][TILE_J];
+	const unsigned char *pa0 = t->a[0], *pa1 = t->a[1], *pb0 = t->b[0], *pb1 = t->b[1], *pb2 = t->b[2], *pb3 = t->b[3];
+	SUMS;
 
-	memset(all, 0, sizeof all);
 	for (size_t at = 0; at < t->rows;) {
 		size_t end = t->rows - at < run ? t->rows : at + run;
+		__m256i s00, s01, s02, s03, s10, s11, s12, s13;
 
-		for (int i = 0; i < TILE_I; i++)
-			for (int j = 0; j < TILE_J; j++)
-				s[i][j] = _mm256_setzero_si256();
+		EACH(ZERO)
 		for (; at < end; at += STEP) {
-			__m256i a0 = load(t->a[0] + at), a1 = load(t->a[1] + at);
+			__m256i a0 = load(pa0 + at), a1 = load(pa1 + at), b0 = load(pb0 + at), b1 = load(pb1 + at);
+			__m256i b2 = load(pb2 + at), b3 = load(pb3 + at);
 
-			for (int j = 0; j < TILE_J; j++) {
-				__m256i b = load(t->b[j] + at);
-
-				s[0][j] = _mm256_add_epi16(s[0][j], _mm256_maddubs_epi16(a0, b));
-				s[1][j] = _mm256_add_epi16(s[1][j], _mm256_maddubs_epi16(a1, b));
-			}
+			EACH(PAIRS)
 		}
-		for (int i = 0; i < TILE_I; i++)
-			for (int j = 0; j < TILE_J; j++)
-				all[i][j] = _mm256_add_epi32(all[i][j], _mm256_madd_epi16(s[i][j], one));
+		EACH(FOURS)
 	}
-	for (int i = 0; i < TILE_I; i++)
-		for (int j = 0; j < TILE_J; j++)
-			t->sum[i][j] = lanes32(all[i][j]);
+	store(t->sum, lanes_of_8(all00, all01, all02, all03, all10, all11, all12, all13));
 }
 
 AVX2 static inline __m256i half(const unsigned char *p)
@@ -160,22 +174,15 @@ AVX2 static inline __m256i half(const unsigned char *p)
 /* Any score: in 16 bits from the start. */
 AVX2 static void tile_wide(struct tile *t)
 {
-	__m256i s[TILE_I][TILE_J];
+	SUMS;
 
-	memset(s, 0, sizeof s);
 	for (size_t at = 0; at < t->rows; at += STEP / 2) {
-		__m256i a0 = half(t->a[0] + at), a1 = half(t->a[1] + at);
+		__m256i a0 = half(t->a[0] + at), a1 = half(t->a[1] + at), b0 = half(t->b[0] + at);
+		__m256i b1 = half(t->b[1] + at), b2 = half(t->b[2] + at), b3 = half(t->b[3] + at);
 
-		for (int j = 0; j < TILE_J; j++) {
-			__m256i b = half(t->b[j] + at);
-
-			s[0][j] = _mm256_add_epi32(s[0][j], _mm256_madd_epi16(a0, b));
-			s[1][j] = _mm256_add_epi32(s[1][j], _mm256_madd_epi16(a1, b));
-		}
+		EACH(SINGLE)
 	}
-	for (int i = 0; i < TILE_I; i++)
-		for (int j = 0; j < TILE_J; j++)
-			t->sum[i][j] = lanes32(s[i][j]);
+	store(t->sum, lanes_of_8(all00, all01, all02, all03, all10, all11, all12, all13));
 }
 
 AVX2 static void gram(const unsigned char *const *x, const unsigned char *most, size_t k, size_t rows, double *out)
@@ -206,7 +213,7 @@ AVX2 static void gram(const unsigned char *const *x, const unsigned char *most, 
 				tile_wide(&t);
 			for (size_t a = i; a < i + TILE_I && a < k; a++)
 				for (size_t b = j > a ? j : a; b < j + TILE_J && b < k; b++)
-					out[a * k + b] += (double)t.sum[a - i][b - j];
+					out[a * k + b] += t.sum[a - i][b - j];
 		}
 }
 
@@ -234,23 +241,27 @@ AVX2 static void bucket(const unsigned char *row, size_t wide, const uint16_t *o
 	}
 }
 
-AVX2 static void cross(const unsigned char *row, size_t wide, const uint16_t *list, size_t n, bool minus, uint32_t *acc)
+AVX2 static void cross(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint16_t *list,
+    size_t each, bool minus, uint32_t *acc)
 {
 	const __m256i sign = _mm256_set1_epi32(minus ? -1 : 1);
 
-	for (size_t i = 0; i < wide; i += AN_KERNEL_GROUP) {
-		__m256i x = widen(row + i), gone = gone32(x), has = _mm256_andnot_si256(gone, sign);
-		__m256i xx = _mm256_sign_epi32(square(_mm256_andnot_si256(gone, x)), sign);
+	for (size_t t = 0; t < n; t++, list += each)
+		for (size_t i = 0; i < wide; i += AN_KERNEL_GROUP) {
+			__m256i x = widen(row + order[t] * wide + i), gone = gone32(x), has, xx;
 
-		x = _mm256_sign_epi32(_mm256_andnot_si256(gone, x), sign);
-		for (size_t l = 0; l < n; l++) {
-			uint32_t *to = acc + 3 * wide * list[l] + i;
+			has = _mm256_andnot_si256(gone, sign);
+			x = _mm256_andnot_si256(gone, x);
+			xx = _mm256_sign_epi32(square(x), sign);
+			x = _mm256_sign_epi32(x, sign);
+			for (size_t l = 0; l < each; l++) {
+				uint32_t *to = acc + 3 * wide * list[l] + i;
 
-			bump(to, has);
-			bump(to + wide, x);
-			bump(to + 2 * wide, xx);
+				bump(to, has);
+				bump(to + wide, x);
+				bump(to + 2 * wide, xx);
+			}
 		}
-	}
 }
 
 AVX2 static void group(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, size_t rows, const uint32_t *of,
