@@ -54,8 +54,8 @@ struct an_kernel {
 	    uint32_t groups, uint32_t *acc);
 	void (*add)(const unsigned char *x, size_t rows, uint32_t *total); /* total[i] += score.  padded */
 	/* incomplete[i] is 255 where the row has a missing cell.  padded, rows <= 2048 */
-	void (*column)(const unsigned char *x, const unsigned char *incomplete, size_t rows,
-	    struct an_column_sums *out);
+	void (
+	    *column)(const unsigned char *x, const unsigned char *incomplete, size_t rows, struct an_column_sums *out);
 	/* Sum of x * by over rows with by not 0, where x is present.  padded; the sum of eighths, as
 	 * the rows are dealt out to eight lanes, stays below 2^32 */
 	uint64_t (*dot)(const unsigned char *x, const uint32_t *by, size_t rows);

@@ -63,8 +63,13 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	block = block > BLOCK_MOST ? BLOCK_MOST : block < BLOCK_LEAST ? BLOCK_LEAST : block;
 	block = round_up(x.rows + 1, AN_KERNEL_ROWS) < block ? round_up(x.rows + 1, AN_KERNEL_ROWS) : block;
 	/* not a power of 2, which would put all columns into the same places of the cache */
-	*l = (struct lane){ .x = x, .kernel = an_kernel(), .k = k, .wide = round_up(k, AN_KERNEL_GROUP),
-		.words = (k + 63) / 64, .block = block, .stride = block + AN_KERNEL_ROWS };
+	*l = (struct lane){ .x = x,
+		.kernel = an_kernel(),
+		.k = k,
+		.wide = round_up(k, AN_KERNEL_GROUP),
+		.words = (k + 63) / 64,
+		.block = block,
+		.stride = block + AN_KERNEL_ROWS };
 	l->col = AN_WORK_ARRAY(work, const unsigned char *, l->wide);
 	l->most = AN_WORK_ARRAY(work, unsigned char, k);
 	l->any = lines(work, block);
@@ -81,9 +86,9 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	l->total = AN_WORK_ARRAY(work, uint32_t, block);
 	l->sums = AN_WORK_ARRAY(work, uint32_t, 4 * l->wide);
 	l->base = AN_WORK_ARRAY(work, uint32_t, ROW_SUMS * l->wide);
-	l->cross = AN_WORK_ARRAY(work, uint32_t, k *ROW_SUMS *l->wide);
-	if (!l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none || !l->plan ||
-	    !l->answered || !l->order || !l->list || !l->missing || !l->start || !l->total || !l->sums || !l->base || !l->cross)
+	l->cross = AN_WORK_ARRAY(work, uint32_t, k * ROW_SUMS * l->wide);
+	if (!l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none || !l->plan || !l->answered ||
+	    !l->order || !l->list || !l->missing || !l->start || !l->total || !l->sums || !l->base || !l->cross)
 		return false;
 	for (int s = 0; s < 2; s++) {
 		l->plan->mask[s] = AN_WORK_ARRAY(work, unsigned char, block / AN_KERNEL_GROUP);

@@ -124,7 +124,7 @@ struct tile {
 	size_t rows;
 	uint32_t sum[TILE_I][TILE_J];
 };
-#define EACH(F) F(0, 0) F(0, 1) F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3)
+#define EACH(F)	     F(0, 0) F(0, 1) F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3)
 #define ZERO(i, j)   s##i##j = _mm256_setzero_si256();
 #define PAIRS(i, j)  s##i##j = _mm256_add_epi16(s##i##j, _mm256_maddubs_epi16(a##i, b##j));
 #define FOURS(i, j)  all##i##j = _mm256_add_epi32(all##i##j, _mm256_madd_epi16(s##i##j, one));
@@ -139,15 +139,15 @@ AVX2 static inline __m256i lanes_of_8(__m256i a, __m256i b, __m256i c, __m256i d
 	__m256i low = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
 	__m256i high = _mm256_hadd_epi32(_mm256_hadd_epi32(e, f), _mm256_hadd_epi32(g, h));
 
-	return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20),
-	    _mm256_permute2x128_si256(low, high, 0x31));
+	return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31));
 }
 
 /* run: rows whose sums of pairs of products fit 16 bits. */
 AVX2 static void tile_narrow(struct tile *t, size_t run)
 {
 	const __m256i one = _mm256_set1_epi16(1);
-	const unsigned char *pa0 = t->a[0], *pa1 = t->a[1], *pb0 = t->b[0], *pb1 = t->b[1], *pb2 = t->b[2], *pb3 = t->b[3];
+	const unsigned char *pa0 = t->a[0], *pa1 = t->a[1], *pb0 = t->b[0], *pb1 = t->b[1], *pb2 = t->b[2],
+			    *pb3 = t->b[3];
 	SUMS;
 
 	for (size_t at = 0; at < t->rows;) {
@@ -208,7 +208,8 @@ AVX2 static void gram(const unsigned char *const *x, const unsigned char *most, 
 			}
 			/* the second factor is taken as signed */
 			if (high_b < 128 && 2 * high_a * high_b <= INT16_MAX)
-				tile_narrow(&t, STEP * (high_a * high_b > 0 ? INT16_MAX / (2 * high_a * high_b) : rows));
+				tile_narrow(&t,
+				    STEP * (high_a * high_b > 0 ? INT16_MAX / (2 * high_a * high_b) : rows));
 			else
 				tile_wide(&t);
 			for (size_t a = i; a < i + TILE_I && a < k; a++)

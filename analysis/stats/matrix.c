@@ -42,17 +42,17 @@ void an_matrix_without(const double *m, size_t k, size_t drop, double *out)
 				*out++ = m[i * k + j];
 }
 
-enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
+enum an_status an_cor_inverse(const double *cor, size_t k, struct an_work *work, double *inv)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *lu = AN_WORK_ARRAY(work, double, k *k), *inv = AN_WORK_ARRAY(work, double, k *k);
+	double *lu = AN_WORK_ARRAY(work, double, k *k);
 	size_t *order = AN_WORK_ARRAY(work, size_t, k);
 	enum an_status status = AN_ENOVARIANCE;
 	gsl_matrix_view a, b;
 	gsl_permutation perm;
 	int sign;
 
-	if (lu == NULL || inv == NULL || order == NULL) {
+	if (lu == NULL || order == NULL) {
 		status = AN_ENOMEM;
 		goto done;
 	}
@@ -69,14 +69,28 @@ enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double 
 			goto done;
 	if (gsl_linalg_LU_invert(&a.matrix, &perm, &b.matrix) != 0)
 		goto done;
-	for (size_t i = 0; i < k; i++) {
-		smc[i] = 1 - 1 / inv[i * k + i];
-		if (!isfinite(smc[i]))
+	for (size_t i = 0; i < k; i++)
+		if (!isfinite(1 / inv[i * k + i]))
 			goto done;
-		smc[i] = fmin(1, fmax(0, smc[i]));
-	}
 	status = AN_OK;
 done:
+	an_work_release(work, mark);
+	return status;
+}
+
+double an_smc_of(double inv_diagonal)
+{
+	return fmin(1, fmax(0, 1 - 1 / inv_diagonal));
+}
+
+enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
+{
+	struct an_work_mark mark = an_work_mark(work);
+	double *inv = AN_WORK_ARRAY(work, double, k *k);
+	enum an_status status = inv == NULL ? AN_ENOMEM : an_cor_inverse(cor, k, work, inv);
+
+	for (size_t i = 0; status == AN_OK && i < k; i++)
+		smc[i] = an_smc_of(inv[i * k + i]);
 	an_work_release(work, mark);
 	return status;
 }
