@@ -64,6 +64,24 @@ static void gram(const unsigned char *const *x, const unsigned char *most, size_
 		}
 }
 
+static void read_rows(const unsigned char *row, size_t wide, size_t n, size_t words, uint64_t *missing, uint16_t *gone,
+    uint32_t *total)
+{
+	memset(missing, 0, n * words * sizeof *missing);
+	for (size_t t = 0; t < n; t++) {
+		gone[t] = 0;
+		total[t] = 0;
+		for (size_t i = 0; i < wide; i++) {
+			uint64_t no = *row >= AN_CODE_MISSING;
+
+			missing[t * words + i / 64] |= no << i % 64;
+			gone[t] = (uint16_t)(gone[t] + no);
+			total[t] += no ? 0 : *row;
+			row++;
+		}
+	}
+}
+
 static void bucket(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint32_t *total,
     uint32_t *out)
 {
@@ -117,36 +135,46 @@ static void group(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, si
 	}
 }
 
-static void add(const unsigned char *x, size_t rows, uint32_t *total)
+static void totals(const unsigned char *const *x, size_t cols, size_t rows, unsigned char *any, uint32_t *total)
 {
-	for (size_t i = 0; i < rows; i++)
-		total[i] += x[i] < AN_CODE_MISSING ? x[i] : 0;
+	memset(any, 0, rows);
+	memset(total, 0, rows * sizeof *total);
+	for (size_t j = 0; j < cols; j++)
+		for (size_t i = 0; i < rows; i++) {
+			unsigned gone = x[j][i] >= AN_CODE_MISSING;
+
+			any[i] |= (unsigned char)-gone;
+			total[i] += gone ? 0 : x[j][i];
+		}
 }
 
 static void column(const unsigned char *x, const unsigned char *incomplete, size_t rows, struct an_column_sums *out)
 {
 	for (size_t i = 0; i < rows; i++) {
-		uint32_t has = x[i] < AN_CODE_MISSING, full = incomplete[i] == 0, xx = (uint32_t)x[i] * x[i];
+		uint32_t has = x[i] < AN_CODE_MISSING, full = has && (incomplete == NULL || incomplete[i] == 0);
+		uint32_t xx = (uint32_t)x[i] * x[i];
 
 		out->n += has;
 		out->x += has * x[i];
 		out->xx += has * xx;
 		out->full_x += full * x[i];
 		out->full_xx += full * xx;
+		out->most = has && x[i] > out->most ? x[i] : out->most;
 	}
 }
 
-static uint64_t dot(const unsigned char *x, const uint32_t *by, size_t rows)
+static void dot(const unsigned char *const x[2], unsigned most, const unsigned char *const by[4], size_t rows,
+    uint64_t out[2][4])
 {
-	uint64_t s = 0;
-
-	for (size_t i = 0; i < rows; i++)
-		s += x[i] < AN_CODE_MISSING ? x[i] * by[i] : 0;
-	return s;
+	(void)most;
+	for (size_t c = 0; c < 2; c++)
+		for (size_t b = 0; b < 4; b++)
+			for (size_t i = 0; i < rows; i++)
+				out[c][b] += (uint32_t)x[c][i] * by[b][i];
 }
 
-static const struct an_kernel portable = { "portable", scan, split, fill, sum, gram, bucket, cross, group, add, column,
-	dot };
+static const struct an_kernel portable = { "portable", scan, split, fill, sum, gram, read_rows, bucket, cross, group,
+	totals, column, dot };
 
 static const struct an_kernel *chosen;
 

@@ -19,9 +19,11 @@ struct an_split_plan {
 	uint16_t *to[2];
 };
 
-/* Sums over one column: rows present, of x, of x^2, and the latter two over complete rows. */
+/* Sums over one column: rows present, of x, of x^2, and the latter two over complete rows; the
+ * highest score. */
 struct an_column_sums {
 	uint64_t n, x, xx, full_x, full_xx;
+	unsigned most;
 };
 
 struct an_kernel {
@@ -39,7 +41,11 @@ struct an_kernel {
 	/* Adds sums of products of columns, i <= j, to out (k x k); no code is missing and most[j] is
 	 * the highest of column j.  padded, rows <= 2^14 */
 	void (*gram)(const unsigned char *const *x, const unsigned char *most, size_t k, size_t rows, double *out);
-	/* Rows of wide codes (a multiple of 8) at order[0..n-1], each with the sum of its scores: adds
+	/* n rows of wide codes (a multiple of 8): which are missing, a bit each in words a row; how many;
+	 * and the sum of the scores.  Reads up to 32 bytes after the last row. */
+	void (*read)(const unsigned char *row, size_t wide, size_t n, size_t words, uint64_t *missing, uint16_t *gone,
+	    uint32_t *total);
+	/* Such rows at order[0..n-1], each with the sum of its scores: adds
 	 * to out, 4 x wide: x, x^2, x * (sum & 4095), x * (sum >> 12).  n <= 2048, sum < 2^17 */
 	void (*bucket)(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint32_t *sum,
 	    uint32_t *out);
@@ -52,13 +58,16 @@ struct an_kernel {
 	 * from groups on go to the cells of index groups.  rows <= 65536 */
 	void (*group)(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, size_t rows, const uint32_t *group,
 	    uint32_t groups, uint32_t *acc);
-	void (*add)(const unsigned char *x, size_t rows, uint32_t *total); /* total[i] += score.  padded */
-	/* incomplete[i] is 255 where the row has a missing cell.  padded, rows <= 2048 */
+	/* Of cols columns: total[i] is the sum of row i's scores, any[i] 255 where one is missing.  padded */
+	void (*totals)(const unsigned char *const *x, size_t cols, size_t rows, unsigned char *any, uint32_t *total);
+	/* Adds to out; incomplete[i] is 255 where the row has a missing cell, NULL where none has.  padded,
+	 * rows <= 2^14 */
 	void (
 	    *column)(const unsigned char *x, const unsigned char *incomplete, size_t rows, struct an_column_sums *out);
-	/* Sum of x * by over rows with by not 0, where x is present.  padded; the sum of eighths, as
-	 * the rows are dealt out to eight lanes, stays below 2^32 */
-	uint64_t (*dot)(const unsigned char *x, const uint32_t *by, size_t rows);
+	/* Adds sums of products of two columns, whose highest score is most, with four others to out.
+	 * These are below 128, and 0 where the columns miss a score.  padded, rows <= 2^14 */
+	void (*dot)(const unsigned char *const x[2], unsigned most, const unsigned char *const by[4], size_t rows,
+	    uint64_t out[2][4]);
 };
 
 /* The fastest set that this processor has. */

@@ -31,16 +31,21 @@ struct lane {
 	unsigned char *any;	   /* rows with a missing cell: 255 */
 	unsigned char *full, *part, *row, *none;
 	struct an_split_plan *plan;
-	uint16_t *answered, *order;
-	uint16_t *list;	   /* of cells by row, LIST_MOST and one row more */
-	uint64_t *missing; /* words a row: a bit an item */
+	uint16_t *gone, *order; /* items missing from a row; rows by that */
+	uint16_t *list;		/* of cells by row, LIST_MOST and one row more */
+	uint64_t *missing;	/* words a row: a bit an item */
 	size_t words;
 	size_t *start;
 	uint32_t *total; /* of a row */
-	uint32_t *sums;	 /* 4 x wide, of one number answered */
+	uint32_t *sums;	 /* 4 x wide, of rows that miss as many */
 	uint32_t *base;	 /* ROW_SUMS x wide: over rows that few items are missing from */
 	uint32_t *cross; /* k x ROW_SUMS x wide: to be added to base */
 	size_t crossed;	 /* rows in there */
+	uint32_t *why;	 /* missing cells, k x AN_WHY_COUNT */
+	struct lack {
+		uint64_t s, ss;
+		size_t n;
+	} * lack; /* of rows that miss as many: those without an item, and the sums of their totals */
 };
 
 static size_t round_up(size_t n, size_t to)
@@ -78,7 +83,7 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	l->row = lines(work, l->wide * l->stride);
 	l->none = lines(work, l->stride);
 	l->plan = AN_WORK_ARRAY(work, struct an_split_plan, 1);
-	l->answered = AN_WORK_ARRAY(work, uint16_t, block);
+	l->gone = AN_WORK_ARRAY(work, uint16_t, block);
 	l->order = AN_WORK_ARRAY(work, uint16_t, block);
 	l->list = AN_WORK_ARRAY(work, uint16_t, LIST_MOST + k);
 	l->missing = AN_WORK_ARRAY(work, uint64_t, block * l->words);
@@ -87,8 +92,11 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	l->sums = AN_WORK_ARRAY(work, uint32_t, 4 * l->wide);
 	l->base = AN_WORK_ARRAY(work, uint32_t, ROW_SUMS * l->wide);
 	l->cross = AN_WORK_ARRAY(work, uint32_t, k * ROW_SUMS * l->wide);
-	if (!l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none || !l->plan || !l->answered ||
-	    !l->order || !l->list || !l->missing || !l->start || !l->total || !l->sums || !l->base || !l->cross)
+	l->why = AN_WORK_ARRAY(work, uint32_t, k * AN_WHY_COUNT);
+	l->lack = AN_WORK_ARRAY(work, struct lack, k);
+	if (!l->why || !l->lack || !l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none ||
+	    !l->plan || !l->gone || !l->order || !l->list || !l->missing || !l->start || !l->total || !l->sums ||
+	    !l->base || !l->cross)
 		return false;
 	for (int s = 0; s < 2; s++) {
 		l->plan->mask[s] = AN_WORK_ARRAY(work, unsigned char, block / AN_KERNEL_GROUP);
@@ -131,13 +139,6 @@ static uint64_t eight(const unsigned char *p)
 	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(w) : w;
 }
 
-/* Bytes of w that are missing codes, that is 240 and above: bit 7 of each. */
-static uint64_t gone_of(uint64_t w)
-{
-	_Static_assert(AN_CODE_MISSING == 0xf0, "the upper four bits say it");
-	return w & w << 1 & w << 2 & w << 3 & 0x8080808080808080;
-}
-
 /* The sum of eight bytes, which is below 256. */
 static unsigned bytes_sum(uint64_t w)
 {
@@ -170,59 +171,44 @@ static void products(struct lane *l, size_t n, double *prod, double *sum)
 	l->kernel->gram(l->col, l->most, l->k, n, prod);
 }
 
-/* How many items each of n rows answered, the sum of these, and the rows in that order. */
+/* n rows in the order of how many items are missing: those of m are order[start[m]] on. */
 static void sort_rows(struct lane *l, size_t n)
 {
+	size_t at = 0;
+
+	l->kernel->read(l->row, l->wide, n, l->words, l->missing, l->gone, l->total);
 	memset(l->start, 0, (l->k + 2) * sizeof *l->start);
-	memset(l->missing, 0, n * l->words * sizeof *l->missing);
-	for (size_t t = 0; t < n; t++) {
-		const unsigned char *row = l->row + t * l->wide;
-		size_t missing = 0;
-		uint32_t total = 0;
-
-		for (size_t i = 0; i < l->wide; i += AN_KERNEL_GROUP) {
-			uint64_t w = eight(row + i), gone = gone_of(w) >> 7;
-
-			missing += bytes_sum(gone);
-			l->missing[t * l->words + i / 64] |= (gone * 0x0102040810204080 >> 56) << i % 64;
-			w &= ~(gone * 255);
-			w = (w & 0x00ff00ff00ff00ff) + (w >> 8 & 0x00ff00ff00ff00ff);
-			total += (uint32_t)(w * 0x0001000100010001 >> 48);
-		}
-		l->answered[t] = (uint16_t)(l->k - missing);
-		l->total[t] = total;
-		l->start[l->answered[t] + 1]++;
-	}
-	for (size_t c = 0; c < l->k; c++)
-		l->start[c + 1] += l->start[c];
 	for (size_t t = 0; t < n; t++)
-		l->order[l->start[l->answered[t]]++] = (uint16_t)t;
-	/* start[c] has become the end of c, which is where c + 1 began */
+		l->start[l->gone[t] + 1]++;
+	for (size_t m = 0; m <= l->k; m++)
+		l->start[m] = at += l->start[m];
+	for (size_t t = 0; t < n; t++)
+		l->order[l->start[l->gone[t]]++] = (uint16_t)t;
+	/* start[m] has become the end of m, which is where m + 1 begins */
 	memmove(l->start + 1, l->start, (l->k + 1) * sizeof *l->start);
 	l->start[0] = 0;
 }
 
-/* Missing cells of row t, of those that answered c: counted by reason and taken out of the sums by
- * c, and listed. */
-static void list_missing(struct lane *l, size_t t, size_t c, uint16_t *list)
+/* The m missing cells of row t, listed, counted by reason, and what the row takes away with them. */
+static void list_missing(struct lane *l, size_t t, size_t m, uint16_t *list)
 {
 	const uint64_t *word = l->missing + t * l->words;
-	double *why = l->p->why, *item_n = l->p->item_n + c * l->k, *item_s = l->p->item_s + c * l->k;
-	double *item_ss = l->p->item_ss + c * l->k, s = l->total[t];
-	uint64_t left = *word;
+	const unsigned char *row = l->row + t * l->wide;
+	struct lack *lack = l->lack;
+	uint32_t *why = l->why;
+	uint64_t s = l->total[t], left = *word;
 
-	/* as many in each row of c, which spares the processor to guess where the last is */
-	for (size_t n = 0, at = 0; n < l->k - c; n++, left &= left - 1) {
+	/* as many in each row of m, which spares the processor to guess where the last is */
+	for (size_t n = 0, at = 0; n < m; n++, left &= left - 1) {
 		size_t j;
 
 		for (; left == 0; at += 64)
 			left = *++word;
 		j = at + (size_t)__builtin_ctzll(left);
-		why[j * AN_WHY_COUNT + an_why_of_code(l->row[t * l->wide + j])]++;
-		why[j * AN_WHY_COUNT + AN_PRESENT]--;
-		item_n[j]--;
-		item_s[j] -= s;
-		item_ss[j] -= s * s;
+		why[j * AN_WHY_COUNT + an_why_of_code(row[j])]++;
+		lack[j].n++;
+		lack[j].s += s;
+		lack[j].ss += s * s;
 		list[n] = (uint16_t)j;
 	}
 }
@@ -241,20 +227,17 @@ static void turn_round(uint16_t *list, size_t missing, size_t k)
 	memcpy(list, present, n * sizeof *list);
 }
 
-/* Pairs of items in n rows that answered c. */
-static void add_cross(struct lane *l, size_t c, const uint16_t *order, size_t n)
+/* Pairs of items in n rows that miss m. */
+static void add_cross(struct lane *l, size_t m, const uint16_t *order, size_t n, bool few)
 {
-	bool few = 2 * c < l->k;
-	size_t each = few ? c : l->k - c, rows = 0;
+	size_t each = few ? l->k - m : m, rows = 0;
 
 	for (size_t t = 0; t < n; t++) {
 		uint16_t *list = l->list + rows * each;
 
-		list_missing(l, order[t], c, list);
+		list_missing(l, order[t], m, list);
 		if (few)
-			turn_round(list, l->k - c, l->k);
-		for (size_t m = 0; !few && m < each; m++)
-			l->base[list[m]]--;
+			turn_round(list, m, l->k);
 		rows++;
 		if (rows * each > LIST_MOST - each || t + 1 == n) {
 			l->kernel->cross(l->row, l->wide, order + t + 1 - rows, rows, l->list, each, !few, l->cross);
@@ -263,40 +246,43 @@ static void add_cross(struct lane *l, size_t c, const uint16_t *order, size_t n)
 	}
 }
 
-/* n rows that answered c items.  With c = 0 all sums over them come to 0. */
-static void add_answered(struct lane *l, size_t c, const uint16_t *order, size_t n)
+/* n rows that miss m items: those that answered none count as empty alone, their sums being 0. */
+static void add_missing(struct lane *l, size_t m, const uint16_t *order, size_t n)
 {
 	struct an_pairs *p = l->p;
-	double s = 0, ss = 0;
+	size_t c = l->k - m;
+	bool few = c < m; /* answers: then these are listed */
+	uint64_t s = 0, ss = 0;
 
+	memset(l->lack, 0, l->k * sizeof *l->lack);
+	memset(l->sums, 0, 4 * l->wide * sizeof *l->sums);
 	for (size_t t = 0; t < n; t++) {
-		double total = l->total[order[t]];
+		uint64_t total = l->total[order[t]];
 
 		s += total;
 		ss += total * total;
 	}
-	add_cross(l, c, order, n);
-	memset(l->sums, 0, 4 * l->wide * sizeof *l->sums);
+	add_cross(l, m, order, n, few);
 	l->kernel->bucket(l->row, l->wide, order, n, l->total, l->sums);
 	if (c > 0)
 		p->by_n[c] += (double)n;
 	else
 		p->head[AN_HEAD_EMPTY] += (double)n;
-	p->by_s[c] += s;
-	p->by_ss[c] += ss;
+	p->by_s[c] += (double)s;
+	p->by_ss[c] += (double)ss;
 	for (size_t i = 0; i < l->k; i++) {
 		size_t cell = c * l->k + i;
 		const uint32_t *of = l->sums + i;
 
-		p->item_n[cell] += (double)n;
-		p->item_s[cell] += s;
-		p->item_ss[cell] += ss;
+		p->item_n[cell] += (double)(n - l->lack[i].n);
+		p->item_s[cell] += (double)(s - l->lack[i].s);
+		p->item_ss[cell] += (double)(ss - l->lack[i].ss);
 		p->item_x[cell] += of[0];
 		p->item_xx[cell] += of[l->wide];
 		p->item_xs[cell] += (double)of[2 * l->wide] + 4096 * (double)of[3 * l->wide];
-		if (2 * c < l->k)
+		if (few)
 			continue;
-		l->base[i] += (uint32_t)n; /* less those without i, by add_cross() */
+		l->base[i] += (uint32_t)(n - l->lack[i].n);
 		l->base[ROW_X * l->wide + i] += of[0];
 		l->base[ROW_XX * l->wide + i] += of[l->wide];
 	}
@@ -338,9 +324,9 @@ static void add_part(struct lane *l, size_t n)
 				memcpy(to, eight_by_16 + r * AN_KERNEL_GROUP, AN_KERNEL_GROUP);
 		}
 	sort_rows(l, n);
-	for (size_t c = 0; c < l->k; c++)
-		if (l->start[c + 1] > l->start[c])
-			add_answered(l, c, l->order + l->start[c], l->start[c + 1] - l->start[c]);
+	for (size_t m = 1; m <= l->k; m++)
+		if (l->start[m + 1] > l->start[m])
+			add_missing(l, m, l->order + l->start[m], l->start[m + 1] - l->start[m]);
 	for (size_t j = 0; j < l->k; j++)
 		l->kernel->fill(l->part + j * l->stride, round_up(n, AN_KERNEL_ROWS));
 	products(l, round_up(n, AN_KERNEL_ROWS), l->p->part_prod, NULL);
@@ -366,7 +352,6 @@ static void add_block(struct lane *l, size_t from, size_t n)
 		bool here;
 
 		l->most[j] = (unsigned char)l->kernel->scan(l->col[j], padded, l->any, &here);
-		p->why[j * AN_WHY_COUNT + AN_PRESENT] += (double)n;
 		missing = missing || here;
 	}
 	if (missing) {
@@ -394,6 +379,15 @@ static void add_rows(void *arg, size_t task)
 	for (size_t at = l->from; at < l->to; at += l->block)
 		add_block(l, at, l->to - at < l->block ? l->to - at : l->block);
 	flush(l);
+	for (size_t j = 0; j < l->k; j++) {
+		double present = (double)(l->to - l->from);
+
+		for (size_t w = AN_PRESENT + 1; w < AN_WHY_COUNT; w++) {
+			l->p->why[j * AN_WHY_COUNT + w] += l->why[j * AN_WHY_COUNT + w];
+			present -= l->why[j * AN_WHY_COUNT + w];
+		}
+		l->p->why[j * AN_WHY_COUNT + AN_PRESENT] += present;
+	}
 }
 
 /* As many tasks as keep all processors busy to the end, without more memory than the data has. */

@@ -8,7 +8,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,popcnt")))
 #define STEP sizeof(__m256i)
 
 AVX2 static inline __m256i load(const void *p)
@@ -218,6 +218,45 @@ AVX2 static void gram(const unsigned char *const *x, const unsigned char *most, 
 		}
 }
 
+/* The first n of 32 bytes all ones. */
+AVX2 static inline __m256i first(size_t n)
+{
+	static const unsigned char ones[2 * STEP] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+
+	return load(ones + STEP - n);
+}
+
+AVX2 static inline uint64_t lanes64(__m256i v)
+{
+	__m128i s = _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+
+	return (uint64_t)_mm_cvtsi128_si64(s) + (uint64_t)_mm_extract_epi64(s, 1);
+}
+
+AVX2 static void read_rows(const unsigned char *row, size_t wide, size_t n, size_t words, uint64_t *missing,
+    uint16_t *gone, uint32_t *total)
+{
+	memset(missing, 0, n * words * sizeof *missing);
+	for (size_t t = 0; t < n; t++, row += wide, missing += words) {
+		__m256i sum = _mm256_setzero_si256();
+		int absent = 0;
+
+		for (size_t i = 0; i < wide; i += STEP) {
+			__m256i x = _mm256_and_si256(load(row + i), first(wide - i < STEP ? wide - i : STEP)),
+				no = gone8(x);
+			uint32_t bits = (uint32_t)_mm256_movemask_epi8(no);
+
+			missing[i / 64] |= (uint64_t)bits << i % 64;
+			absent += __builtin_popcount(bits);
+			x = _mm256_andnot_si256(no, x);
+			sum = _mm256_add_epi64(sum, _mm256_sad_epu8(x, _mm256_setzero_si256()));
+		}
+		gone[t] = (uint16_t)absent;
+		total[t] = (uint32_t)lanes64(sum);
+	}
+}
+
 AVX2 static void bucket(const unsigned char *row, size_t wide, const uint16_t *order, size_t n, const uint32_t *total,
     uint32_t *out)
 {
@@ -294,57 +333,94 @@ AVX2 static void group(const unsigned char *const col[AN_KERNEL_GROUP], size_t a
 	}
 }
 
-AVX2 static void add(const unsigned char *x, size_t rows, uint32_t *total)
+/* 32 rows through all columns; 16 bits hold the sums of 256 scores. */
+AVX2 static void totals(const unsigned char *const *x, size_t cols, size_t rows, unsigned char *any, uint32_t *total)
 {
-	for (size_t i = 0; i < rows; i += 8) {
-		__m256i v = widen(x + i);
+	for (size_t i = 0; i < rows; i += STEP) {
+		__m256i seen = _mm256_setzero_si256(), sum[4] = { seen, seen, seen, seen };
 
-		bump(total + i, _mm256_andnot_si256(gone32(v), v));
+		for (size_t j = 0; j < cols;) {
+			size_t end = cols - j < 256 ? cols : j + 256;
+			__m256i low = _mm256_setzero_si256(), high = low;
+
+			for (; j < end; j++) {
+				__m256i v = load(x[j] + i), gone = gone8(v);
+
+				seen = _mm256_or_si256(seen, gone);
+				v = _mm256_andnot_si256(gone, v);
+				low = _mm256_add_epi16(low, _mm256_cvtepu8_epi16(_mm256_castsi256_si128(v)));
+				high = _mm256_add_epi16(high, _mm256_cvtepu8_epi16(_mm256_extracti128_si256(v, 1)));
+			}
+			sum[0] = _mm256_add_epi32(sum[0], _mm256_cvtepu16_epi32(_mm256_castsi256_si128(low)));
+			sum[1] = _mm256_add_epi32(sum[1], _mm256_cvtepu16_epi32(_mm256_extracti128_si256(low, 1)));
+			sum[2] = _mm256_add_epi32(sum[2], _mm256_cvtepu16_epi32(_mm256_castsi256_si128(high)));
+			sum[3] = _mm256_add_epi32(sum[3], _mm256_cvtepu16_epi32(_mm256_extracti128_si256(high, 1)));
+		}
+		store(any + i, seen);
+		for (int q = 0; q < 4; q++)
+			store(total + i + 8 * q, sum[q]);
 	}
+}
+
+/* Sums of squares of 32 bytes, in 8 lanes. */
+AVX2 static inline __m256i squares(__m256i x)
+{
+	const __m256i zero = _mm256_setzero_si256();
+
+	return _mm256_add_epi32(square(_mm256_unpacklo_epi8(x, zero)), square(_mm256_unpackhi_epi8(x, zero)));
 }
 
 AVX2 static void column(const unsigned char *x, const unsigned char *incomplete, size_t rows,
     struct an_column_sums *out)
 {
-	__m256i gone_n = _mm256_setzero_si256(), sx = gone_n, sxx = gone_n, fx = gone_n, fxx = gone_n;
+	const __m256i zero = _mm256_setzero_si256(), one = _mm256_set1_epi8(1);
+	__m256i gone_n = zero, sx = zero, sxx = zero, fx = zero, fxx = zero, most = zero;
+	unsigned char lane[STEP];
 
-	for (size_t i = 0; i < rows; i += 8) {
-		__m256i v = widen(x + i), gone = gone32(v), part, vv;
+	for (size_t i = 0; i < rows; i += STEP) {
+		__m256i v = load(x + i), gone = gone8(v);
 
-		part = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)(incomplete + i)));
 		v = _mm256_andnot_si256(gone, v);
-		vv = square(v);
-		gone_n = _mm256_sub_epi32(gone_n, gone);
-		sx = _mm256_add_epi32(sx, v);
-		sxx = _mm256_add_epi32(sxx, vv);
-		fx = _mm256_add_epi32(fx, _mm256_andnot_si256(part, v));
-		fxx = _mm256_add_epi32(fxx, _mm256_andnot_si256(part, vv));
+		most = _mm256_max_epu8(most, v);
+		gone_n = _mm256_add_epi64(gone_n, _mm256_sad_epu8(_mm256_and_si256(gone, one), zero));
+		sx = _mm256_add_epi64(sx, _mm256_sad_epu8(v, zero));
+		sxx = _mm256_add_epi32(sxx, squares(v));
+		if (incomplete == NULL)
+			continue;
+		v = _mm256_andnot_si256(load(incomplete + i), v);
+		fx = _mm256_add_epi64(fx, _mm256_sad_epu8(v, zero));
+		fxx = _mm256_add_epi32(fxx, squares(v));
 	}
-	out->n += rows - lanes32(gone_n);
-	out->x += lanes32(sx);
+	out->n += rows - lanes64(gone_n);
+	out->x += lanes64(sx);
 	out->xx += lanes32(sxx);
-	out->full_x += lanes32(fx);
-	out->full_xx += lanes32(fxx);
+	out->full_x += lanes64(incomplete == NULL ? sx : fx);
+	out->full_xx += lanes32(incomplete == NULL ? sxx : fxx);
+	store(lane, most);
+	for (size_t i = 0; i < STEP; i++)
+		out->most = lane[i] > out->most ? lane[i] : out->most;
 }
 
-AVX2 static uint64_t dot(const unsigned char *x, const uint32_t *by, size_t rows)
+AVX2 static void dot(const unsigned char *const x[2], unsigned most, const unsigned char *const by[4], size_t rows,
+    uint64_t out[2][4])
 {
-	__m256i s = _mm256_setzero_si256();
+	struct tile t = { { x[0], x[1] }, { by[0], by[1], by[2], by[3] }, rows, { { 0 } } };
 
-	for (size_t i = 0; i < rows; i += 8) {
-		__m256i v = widen(x + i);
-
-		v = _mm256_andnot_si256(gone32(v), v);
-		s = _mm256_add_epi32(s, _mm256_mullo_epi32(v, load(by + i)));
-	}
-	return lanes32(s);
+	if (2 * 127 * most <= INT16_MAX)
+		tile_narrow(&t, STEP * (most > 0 ? INT16_MAX / (2 * 127 * most) : rows));
+	else
+		tile_wide(&t);
+	for (int c = 0; c < 2; c++)
+		for (int b = 0; b < 4; b++)
+			out[c][b] += t.sum[c][b];
 }
 
-static const struct an_kernel avx2 = { "avx2", scan, split, fill, sum, gram, bucket, cross, group, add, column, dot };
+static const struct an_kernel avx2 = { "avx2", scan, split, fill, sum, gram, read_rows, bucket, cross, group, totals,
+	column, dot };
 
 const struct an_kernel *an_kernel_simd(const char *name)
 {
-	bool has = __builtin_cpu_supports("avx2");
+	bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
 
 	return has && (name == NULL || strcmp(name, avx2.name) == 0) ? &avx2 : NULL;
 }

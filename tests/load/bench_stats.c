@@ -180,10 +180,10 @@ static void run_items(void)
 	struct an_item item[MARKS];
 	struct an_items all;
 	struct an_kr kr;
+	bool has_kr;
 
-	check(an_codes_items(d.exam, NULL, d.work, &all, item), "items");
-	check(an_codes_kr(d.exam, d.work, &kr), "KR-20");
-	d.result = kr.kr20;
+	check(an_codes_items(d.exam, NULL, d.work, &all, item, &kr, &has_kr), "items");
+	d.result = has_kr ? kr.kr20 : 0;
 }
 
 static unsigned char *stream;

@@ -354,13 +354,14 @@ static void items_against_view(const struct data *d, const double *most)
 	struct an_work *work = an_work_new(0);
 	struct an_item *got = calloc(d->cols + 1, sizeof *got), *want = calloc(d->cols + 1, sizeof *want);
 	struct an_items all, all_view;
-	struct an_kr kr, kr_view;
+	struct an_kr kr, kr_view, kr_too;
+	bool has_kr = false;
 	enum an_status status;
 	struct an_view v;
 
 	assert_int_equal(an_codes_to_view(codes_of(d), work, &v), AN_OK);
 	status = an_items(v, most, work, &all_view, want);
-	assert_int_equal(an_codes_items(codes_of(d), most, work, &all, got), status);
+	assert_int_equal(an_codes_items(codes_of(d), most, work, &all, got, &kr_too, &has_kr), status);
 	for (size_t j = 0; status == AN_OK && j < d->cols; j++) {
 		assert_int_equal(got[j].n, want[j].n);
 		near(got[j].mean, want[j].mean, 1e-12);
@@ -377,11 +378,15 @@ static void items_against_view(const struct data *d, const double *most)
 		near(all.total_mean, all_view.total_mean, 1e-12);
 		near(all.total_sd, all_view.total_sd, 1e-12);
 	}
+	if (status == AN_OK)
+		assert_int_equal(has_kr, an_kr(v, work, &kr_view) == AN_OK);
 	status = an_kr(v, work, &kr_view);
 	assert_int_equal(an_codes_kr(codes_of(d), work, &kr), status);
 	if (status == AN_OK) {
 		assert_int_equal(kr.used, kr_view.used);
 		near(kr.kr20, kr_view.kr20, 1e-11);
+		if (has_kr)
+			assert_memory_equal(&kr, &kr_too, sizeof kr);
 		near(kr.kr20_mixed, kr_view.kr20_mixed, 1e-11);
 		near(kr.kr21, kr_view.kr21, 1e-11);
 		near(kr.total_mean, kr_view.total_mean, 1e-12);
