@@ -216,7 +216,7 @@ static void list_missing(struct lane *l, size_t t, size_t m, uint16_t *list)
 /* Instead of the missing ones, of which there are more, those that are present. */
 static void turn_round(uint16_t *list, size_t missing, size_t k)
 {
-	uint16_t present[AN_PAIRS_MOST];
+	uint16_t present[AN_PAIRS_MOST] = { 0 };
 	size_t n = 0;
 
 	for (size_t j = 0, m = 0; j < k; j++)
