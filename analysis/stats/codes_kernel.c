@@ -20,12 +20,12 @@ static unsigned scan(const unsigned char *in, size_t rows, unsigned char *any, b
 	return most;
 }
 
-static void split(const unsigned char *in, size_t groups, const struct an_split_plan *plan, unsigned char *out0,
+static void split(const unsigned char *in, size_t rows, const struct an_split_plan *plan, unsigned char *out0,
     unsigned char *out1)
 {
 	unsigned char *const out[2] = { out0, out1 };
 
-	for (size_t g = 0; g < groups; g++, in += AN_KERNEL_GROUP)
+	for (size_t g = 0; g < rows / AN_KERNEL_GROUP; g++, in += AN_KERNEL_GROUP)
 		for (int s = 0; s < 2; s++) {
 			const unsigned char *place = plan->place[plan->mask[s][g]];
 			unsigned char *to = out[s] + plan->to[s][g];

@@ -11,8 +11,8 @@
 #define AN_KERNEL_ROWS	64
 #define AN_KERNEL_GROUP 8 /* columns, and rows of a split plan, that are taken together */
 
-/* Which rows of a block go to which of two places: for each 8 rows the bits of those that do and
- * where the first of them lands.  place[m]: the places of the bits of m, then 128 up to eight. */
+/* Which rows of a block go to which of two places: for each 8 rows, padded, the bits of those that
+ * do and where the first of them lands.  place[m]: the places of the bits of m, then 128 up to eight. */
 struct an_split_plan {
 	unsigned char place[256][8];
 	unsigned char *mask[2];
@@ -31,9 +31,9 @@ struct an_kernel {
 	/* Sets any[i] to 255 where in[i] is a missing code.  Returns the highest score; *missing: is
 	 * there such a row.  padded */
 	unsigned (*scan)(const unsigned char *in, size_t rows, unsigned char *any, bool *missing);
-	/* Copies the rows that the plan sends to each place one behind the other; up to 8 bytes after
-	 * the last may be overwritten.  groups of 8 rows. */
-	void (*split)(const unsigned char *in, size_t groups, const struct an_split_plan *plan, unsigned char *out0,
+	/* Copies the rows that the plan sends to each place one behind the other; up to 64 bytes after
+	 * the last may be overwritten.  padded */
+	void (*split)(const unsigned char *in, size_t rows, const struct an_split_plan *plan, unsigned char *out0,
 	    unsigned char *out1);
 	/* Missing codes become 0.  padded */
 	void (*fill)(unsigned char *x, size_t rows);

@@ -150,14 +150,14 @@ static size_t plan(struct lane *l, size_t n)
 {
 	size_t part = 0;
 
-	for (size_t g = 0, at = 0; at < n; g++, at += AN_KERNEL_GROUP) {
+	for (size_t g = 0, at = 0; at < round_up(n, AN_KERNEL_ROWS); g++, at += AN_KERNEL_GROUP) {
 		uint64_t any = eight(l->any + at);
 		unsigned mask = bytes_sum(any & 0x8040201008040201); /* the bits of it, each once */
-		unsigned rows = n - at < AN_KERNEL_GROUP ? (1u << (n - at)) - 1 : 255;
+		unsigned rows = at >= n ? 0 : n - at < AN_KERNEL_GROUP ? (1u << (n - at)) - 1 : 255;
 
 		l->plan->mask[0][g] = (unsigned char)(~mask & rows);
 		l->plan->mask[1][g] = (unsigned char)mask;
-		l->plan->to[0][g] = (uint16_t)(at - part);
+		l->plan->to[0][g] = (uint16_t)((at < n ? at : n) - part);
 		l->plan->to[1][g] = (uint16_t)part;
 		part += bytes_sum(any & 0x0101010101010101);
 	}
@@ -359,7 +359,7 @@ static void add_block(struct lane *l, size_t from, size_t n)
 		for (size_t j = 0; j < l->k; j++) {
 			unsigned char *to_full = l->full + j * l->stride, *to_part = l->part + j * l->stride;
 
-			l->kernel->split(l->col[j], round_up(n, 8) / 8, l->plan, to_full, to_part);
+			l->kernel->split(l->col[j], padded, l->plan, to_full, to_part);
 			zero_up(to_full, n - part);
 			zero_up(to_part, part);
 			l->col[j] = to_full;

@@ -1,4 +1,4 @@
-/* 32 answers at a time with AVX2.  Products of bytes are summed in pairs to 16 bits, and these to
+/* 32 answers at a time with AVX2, or 64.  Products of bytes are summed in pairs to 16 bits, and these to
  * 32 bits before they can overflow: how often depends on the highest scores of the columns. */
 #include "analysis/stats/codes_simd.h"
 #include "analysis/stats/codes.h"
@@ -78,14 +78,14 @@ AVX2 static unsigned scan(const unsigned char *in, size_t rows, unsigned char *a
 	return high;
 }
 
-AVX2 static void split(const unsigned char *in, size_t groups, const struct an_split_plan *plan, unsigned char *out0,
+AVX2 static void split(const unsigned char *in, size_t rows, const struct an_split_plan *plan, unsigned char *out0,
     unsigned char *out1)
 {
 	/* so that the compiler need not think of the stores below as changing these */
 	const unsigned char *mask0 = plan->mask[0], *mask1 = plan->mask[1];
 	const uint16_t *to0 = plan->to[0], *to1 = plan->to[1];
 
-	for (size_t g = 0; g < groups; g++, in += AN_KERNEL_GROUP) {
+	for (size_t g = 0; g < rows / AN_KERNEL_GROUP; g++, in += AN_KERNEL_GROUP) {
 		__m128i x = _mm_loadl_epi64((const void *)in);
 
 		_mm_storel_epi64((void *)(out0 + to0[g]),
@@ -418,11 +418,92 @@ AVX2 static void dot(const unsigned char *const x[2], unsigned most, const unsig
 static const struct an_kernel avx2 = { "avx2", scan, split, fill, sum, gram, read_rows, bucket, cross, group, totals,
 	column, dot };
 
+/* Processors that multiply bytes and gather them by a mask themselves, 64 at a time. */
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512vbmi2,popcnt")))
+#define WIDE   sizeof(__m512i)
+
+AVX512 static void split_512(const unsigned char *in, size_t rows, const struct an_split_plan *plan,
+    unsigned char *out0, unsigned char *out1)
+{
+	const unsigned char *mask0 = plan->mask[0], *mask1 = plan->mask[1];
+	const uint16_t *to0 = plan->to[0], *to1 = plan->to[1];
+
+	for (size_t g = 0; g < rows / AN_KERNEL_GROUP; g += 8, in += WIDE) {
+		__m512i x = _mm512_loadu_si512(in);
+		uint64_t m0, m1;
+
+		memcpy(&m0, mask0 + g, sizeof m0);
+		memcpy(&m1, mask1 + g, sizeof m1);
+		_mm512_storeu_si512(out0 + to0[g], _mm512_maskz_compress_epi8(m0, x));
+		_mm512_storeu_si512(out1 + to1[g], _mm512_maskz_compress_epi8(m1, x));
+	}
+}
+
+#define EACH_512(F)                                                                                                    \
+	F(0, 0)                                                                                                        \
+	F(0, 1) F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3) F(2, 0) F(2, 1) F(2, 2) F(2, 3) F(3, 0) F(3, 1)        \
+	    F(3, 2) F(3, 3)
+#define ZERO_512(i, j)	__m512i s##i##j = _mm512_setzero_si512();
+#define FOURS_512(i, j) s##i##j = _mm512_dpbusd_epi32(s##i##j, a##i, b##j);
+#define HALVES(i, j)	_mm256_add_epi32(_mm512_castsi512_si256(s##i##j), _mm512_extracti64x4_epi64(s##i##j, 1))
+#define ROW(i)		HALVES(i, 0), HALVES(i, 1), HALVES(i, 2), HALVES(i, 3)
+
+/* 4 columns by 4, of which the latter hold scores below 128. */
+AVX512 static void tile_512(const unsigned char *const a[4], const unsigned char *const b[4], size_t rows,
+    uint32_t sum[4][4])
+{
+	const unsigned char *pa0 = a[0], *pa1 = a[1], *pa2 = a[2], *pa3 = a[3];
+	const unsigned char *pb0 = b[0], *pb1 = b[1], *pb2 = b[2], *pb3 = b[3];
+
+	EACH_512(ZERO_512)
+	for (size_t at = 0; at < rows; at += WIDE) {
+		__m512i a0 = _mm512_loadu_si512(pa0 + at), a1 = _mm512_loadu_si512(pa1 + at);
+		__m512i a2 = _mm512_loadu_si512(pa2 + at), a3 = _mm512_loadu_si512(pa3 + at);
+		__m512i b0 = _mm512_loadu_si512(pb0 + at), b1 = _mm512_loadu_si512(pb1 + at);
+		__m512i b2 = _mm512_loadu_si512(pb2 + at), b3 = _mm512_loadu_si512(pb3 + at);
+
+		EACH_512(FOURS_512)
+	}
+	store(sum[0], lanes_of_8(ROW(0), ROW(1)));
+	store(sum[2], lanes_of_8(ROW(2), ROW(3)));
+}
+
+AVX512 static void gram_512(const unsigned char *const *x, const unsigned char *most, size_t k, size_t rows,
+    double *out)
+{
+	for (size_t j = 0; j < k; j++)
+		if (most[j] > INT8_MAX) {
+			gram(x, most, k, rows, out);
+			return;
+		}
+	for (size_t i = 0; i < k; i += 4)
+		for (size_t j = i; j < k; j += 4) {
+			const unsigned char *a[4], *b[4];
+			uint32_t sum[4][4];
+
+			for (size_t d = 0; d < 4; d++) {
+				a[d] = x[i + d < k ? i + d : k - 1];
+				b[d] = x[j + d < k ? j + d : k - 1];
+			}
+			tile_512(a, b, rows, sum);
+			for (size_t c = i; c < i + 4 && c < k; c++)
+				for (size_t d = j > c ? j : c; d < j + 4 && d < k; d++)
+					out[c * k + d] += sum[c - i][d - j];
+		}
+}
+
+static const struct an_kernel avx512 = { "avx512", scan, split_512, fill, sum, gram_512, read_rows, bucket, cross,
+	group, totals, column, dot };
+
 const struct an_kernel *an_kernel_simd(const char *name)
 {
-	bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+	bool has2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+	bool has512 = has2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+	    __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi2");
 
-	return has && (name == NULL || strcmp(name, avx2.name) == 0) ? &avx2 : NULL;
+	if (has512 && (name == NULL || strcmp(name, avx512.name) == 0))
+		return &avx512;
+	return has2 && (name == NULL || strcmp(name, avx2.name) == 0) ? &avx2 : NULL;
 }
 
 #else
