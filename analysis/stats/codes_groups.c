@@ -93,7 +93,7 @@ enum an_status an_codes_groups(struct an_codes x, const uint32_t *group, size_t 
 	worth = x.rows / (CHUNK_ROWS > 32 * groups ? CHUNK_ROWS : 32 * groups);
 	b.parts = worth < 1 ? 1 : b.parts < worth ? b.parts : worth;
 	tasks = b.parts * b.eights;
-	b.acc = AN_WORK_ARRAY(work, uint32_t, tasks * (groups + 1) * SUMS);
+	b.acc = an_kernel_room(work, tasks * (groups + 1) * SUMS, sizeof *b.acc);
 	b.total = AN_WORK_ARRAY(work, uint64_t, tasks * groups * SUMS);
 	b.outside = AN_WORK_ARRAY(work, size_t, tasks + 1);
 	if (b.acc != NULL && b.total != NULL && b.outside != NULL) {

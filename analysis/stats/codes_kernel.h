@@ -4,6 +4,8 @@
 #ifndef ANALYSIS_STATS_CODES_KERNEL_H
 #define ANALYSIS_STATS_CODES_KERNEL_H
 
+#include "analysis/stats/work.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,6 +77,17 @@ const struct an_kernel *an_kernel(void);
 /* For tests: the set of that name ("portable", "avx2", "avx512") or, NULL, the fastest; false when
  * the processor lacks it.  Before any calculation. */
 bool an_kernel_use(const char *name);
+
+/* Zeroed bytes from where a cache line begins, so that no vector lies across two; NULL as from
+ * an_work_get(). */
+static inline void *an_kernel_room(struct an_work *work, size_t count, size_t each)
+{
+	unsigned char *p = each != 0 && count > SIZE_MAX / 2 / each
+	    ? NULL
+	    : (unsigned char *)an_work_get(work, count * each + AN_KERNEL_ROWS, 1);
+
+	return p != NULL ? p + (-(uintptr_t)p & (AN_KERNEL_ROWS - 1)) : NULL;
+}
 
 /* 16 rows of 8 columns from row at on, each as 8 bytes in the order of the columns. */
 void an_kernel_rows(const unsigned char *const col[AN_KERNEL_GROUP], size_t at, unsigned char out[128]);

@@ -53,14 +53,6 @@ static size_t round_up(size_t n, size_t to)
 	return (n + to - 1) / to * to;
 }
 
-/* count zeroed bytes from where a cache line begins. */
-static unsigned char *lines(struct an_work *work, size_t count)
-{
-	unsigned char *p = AN_WORK_ARRAY(work, unsigned char, count + AN_KERNEL_ROWS);
-
-	return p != NULL ? p + (-(uintptr_t)p & (AN_KERNEL_ROWS - 1)) : NULL;
-}
-
 static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 {
 	size_t k = x.cols, block = BLOCK_CELLS / k / AN_KERNEL_ROWS * AN_KERNEL_ROWS;
@@ -77,11 +69,11 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 		.stride = block + AN_KERNEL_ROWS };
 	l->col = AN_WORK_ARRAY(work, const unsigned char *, l->wide);
 	l->most = AN_WORK_ARRAY(work, unsigned char, k);
-	l->any = lines(work, block);
-	l->full = lines(work, k * l->stride);
-	l->part = lines(work, k * l->stride);
-	l->row = lines(work, l->wide * l->stride);
-	l->none = lines(work, l->stride);
+	l->any = an_kernel_room(work, block, 1);
+	l->full = an_kernel_room(work, k * l->stride, 1);
+	l->part = an_kernel_room(work, k * l->stride, 1);
+	l->row = an_kernel_room(work, l->wide * l->stride, 1);
+	l->none = an_kernel_room(work, l->stride, 1);
 	l->plan = AN_WORK_ARRAY(work, struct an_split_plan, 1);
 	l->gone = AN_WORK_ARRAY(work, uint16_t, block);
 	l->order = AN_WORK_ARRAY(work, uint16_t, block);
@@ -90,8 +82,8 @@ static bool lane_new(struct lane *l, struct an_codes x, struct an_work *work)
 	l->start = AN_WORK_ARRAY(work, size_t, k + 2);
 	l->total = AN_WORK_ARRAY(work, uint32_t, block);
 	l->sums = AN_WORK_ARRAY(work, uint32_t, 4 * l->wide);
-	l->base = AN_WORK_ARRAY(work, uint32_t, ROW_SUMS * l->wide);
-	l->cross = AN_WORK_ARRAY(work, uint32_t, k * ROW_SUMS * l->wide);
+	l->base = an_kernel_room(work, ROW_SUMS * l->wide, sizeof *l->base);
+	l->cross = an_kernel_room(work, k * ROW_SUMS * l->wide, sizeof *l->cross);
 	l->why = AN_WORK_ARRAY(work, uint32_t, k * AN_WHY_COUNT);
 	l->lack = AN_WORK_ARRAY(work, struct lack, k);
 	if (!l->why || !l->lack || !l->col || !l->most || !l->any || !l->full || !l->part || !l->row || !l->none ||

@@ -441,8 +441,8 @@ AVX512 static void split_512(const unsigned char *in, size_t rows, const struct 
 
 #define EACH_512(F)                                                                                                    \
 	F(0, 0)                                                                                                        \
-	F(0, 1) F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3) F(2, 0) F(2, 1) F(2, 2) F(2, 3) F(3, 0) F(3, 1)        \
-	    F(3, 2) F(3, 3)
+	F(0, 1)                                                                                                        \
+	F(0, 2) F(0, 3) F(1, 0) F(1, 1) F(1, 2) F(1, 3) F(2, 0) F(2, 1) F(2, 2) F(2, 3) F(3, 0) F(3, 1) F(3, 2) F(3, 3)
 #define ZERO_512(i, j)	__m512i s##i##j = _mm512_setzero_si512();
 #define FOURS_512(i, j) s##i##j = _mm512_dpbusd_epi32(s##i##j, a##i, b##j);
 #define HALVES(i, j)	_mm256_add_epi32(_mm512_castsi512_si256(s##i##j), _mm512_extracti64x4_epi64(s##i##j, 1))
