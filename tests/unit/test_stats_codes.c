@@ -162,6 +162,33 @@ static void sums_of_patterns(void **state)
 	discard(&d);
 }
 
+/* Nearly all at the top, where sums that are too narrow would be the first to run over. */
+static struct data invent_high(struct an_rng *r, size_t rows, size_t cols, unsigned most)
+{
+	struct data d = invent(r, rows, cols, 0, 0.001, 0);
+
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < cols; j++)
+			if (d.by_row[i * cols + j] == 0 && an_rng_below(r, 50) > 0)
+				d.by_row[i * cols + j] = d.by_column[j * rows + i] = (unsigned char)most;
+	return d;
+}
+
+static void sums_of_high_scores(void **state)
+{
+	static const unsigned most[] = { 5, 22, 23, 90, 91, 127, 128, 239 };
+	struct an_rng r;
+
+	(void)state;
+	an_rng_seed(&r, 9, 1);
+	for (size_t m = 0; m < sizeof most / sizeof *most; m++) {
+		struct data d = invent_high(&r, 4300, 7, most[m]);
+
+		same_sums(&d);
+		discard(&d);
+	}
+}
+
 static void sums_refuse(void **state)
 {
 	unsigned char one[4] = { 1, 2, 3, 4 };
@@ -424,6 +451,12 @@ static void items(void **state)
 	an_rng_seed(&r, 7, 1);
 	for (size_t j = 0; j < 300; j++)
 		most[j] = 1 + (double)j;
+	for (size_t cols = 1; cols < 14; cols++) {
+		struct data d = invent_high(&r, 4300, cols, cols % 3 == 0 ? 239 : 127);
+
+		same_items(&d, most);
+		discard(&d);
+	}
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		struct data d = invent(&r, t[i].rows, t[i].cols, t[i].most, t[i].missing, 0);
 
@@ -510,6 +543,7 @@ int main(void)
 		cmocka_unit_test(sums_are_those_by_row),
 		cmocka_unit_test(sums_of_many),
 		cmocka_unit_test(sums_of_patterns),
+		cmocka_unit_test(sums_of_high_scores),
 		cmocka_unit_test(sums_refuse),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(views),
