@@ -71,7 +71,7 @@ help:
 	@echo "make run      install what is missing, build, serve a demonstration (PORT= DB= FRESH=1)"
 	@echo "make test     install what tests need, run all of them"
 	@echo "make lint     layers, formatting, warnings as errors, static analysis"
-	@echo "make bench    figures side by side with nginx and bare SQLite"
+	@echo "make bench    figures side by side with nginx, bare SQLite, R and numpy"
 	@echo "make fuzz     every fuzz target for FUZZ_SECONDS each (default 20)"
 	@echo "make deps     install what a build needs (deps-test: what tests need)"
 	@echo "make install  into PREFIX (default /usr/local), below DESTDIR"

@@ -3,8 +3,11 @@
 #ifndef ANALYSIS_STATS_GROUPS_H
 #define ANALYSIS_STATS_GROUPS_H
 
+#include "analysis/stats/codes.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
+
+#include <stdint.h>
 
 struct an_group {
 	double n, mean, within; /* within: sum of squared deviations from mean */
@@ -14,6 +17,13 @@ struct an_group {
  * *outside).  out: room for groups.  AN_EDATA: a non-finite cell. */
 enum an_status an_groups(struct an_view x, size_t col, const size_t *group, size_t groups, struct an_work *work,
     struct an_group *out, struct an_missing *missing, size_t *outside);
+/* The same for all columns of byte codes at once, from exact sums: out[j * groups + g] is column j
+ * in group g; *outside: rows of no group, counted once. */
+enum an_status an_codes_groups(struct an_codes x, const uint32_t *group, size_t groups, struct an_work *work,
+    struct an_group *out, size_t *outside);
+/* Rows by group and score of column j: count[g * values + s], scores from values on left out. */
+void an_codes_group_counts(struct an_codes x, size_t j, const uint32_t *group, size_t groups, size_t values,
+    double *count);
 /* From integer counts of answers: counts is groups x values, row by row. */
 void an_groups_from_counts(const double *counts, const double *value, size_t groups, size_t values,
     struct an_group *out);

@@ -17,6 +17,7 @@
 #ifndef ANALYSIS_STATS_ITEMS_H
 #define ANALYSIS_STATS_ITEMS_H
 
+#include "analysis/stats/codes.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 
@@ -50,6 +51,12 @@ struct an_kr {
 	double sem;
 };
 enum an_status an_kr(struct an_view x, struct an_work *work, struct an_kr *out);
+
+/* Both from byte codes: the same figures, from exact sums; at most 2^20 items (AN_EDATA).  kr: also
+ * Kuder-Richardson, in the same pass, and whether it exists (has_kr); both NULL where not wanted. */
+enum an_status an_codes_items(struct an_codes x, const double *most, struct an_work *work, struct an_items *out,
+    struct an_item *items, struct an_kr *kr, bool *has_kr);
+enum an_status an_codes_kr(struct an_codes x, struct an_work *work, struct an_kr *out);
 
 /* Share of people below a score plus half of those at it, in percent: 0..100.
  * sorted: totals ascending, n >= 1. */

@@ -87,18 +87,19 @@ done:
 	return status;
 }
 
+double an_smc_of(double inv_diagonal)
+{
+	return fmin(1, fmax(0, 1 - 1 / inv_diagonal));
+}
+
 enum an_status an_smc(const double *cor, size_t k, struct an_work *work, double *smc)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *inverse = AN_WORK_ARRAY(work, double, k *k);
-	enum an_status status = inverse != NULL ? an_inverse(cor, k, work, inverse) : AN_ENOMEM;
+	double *inv = AN_WORK_ARRAY(work, double, k *k);
+	enum an_status status = inv == NULL ? AN_ENOMEM : an_inverse(cor, k, work, inv);
 
-	for (size_t i = 0; status == AN_OK && i < k; i++) {
-		smc[i] = 1 - 1 / inverse[i * k + i];
-		if (!isfinite(smc[i]))
-			status = AN_ENOVARIANCE;
-		smc[i] = fmin(1, fmax(0, smc[i]));
-	}
+	for (size_t i = 0; status == AN_OK && i < k; i++)
+		smc[i] = an_smc_of(inv[i * k + i]);
 	an_work_release(work, mark);
 	return status;
 }

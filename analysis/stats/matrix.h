@@ -17,6 +17,8 @@ void an_matrix_without(const double *m, size_t k, size_t drop, double *out);
 /* Inverse of a symmetric matrix with a positive diagonal.  AN_ENOVARIANCE: it has none, one variable
  * following from the others. */
 enum an_status an_inverse(const double *m, size_t k, struct an_work *work, double *out);
+/* Squared multiple correlation of a variable from its cell in the diagonal of the inverse. */
+double an_smc_of(double inv_diagonal);
 /* Squared multiple correlation of each variable with the others, 1 - 1/diag(inverse), kept in
  * 0..1 (Guttman 1953).  AN_ENOVARIANCE: the matrix cannot be inverted (one variable follows
  * from the others).  k >= 2. */

@@ -10,7 +10,7 @@
  *   r_cor    item-scale correlation corrected for overlap by smc; r_drop with the other items
  * Items must be keyed the same way by the caller; nothing is flipped here.
  * AN_ETOOFEW: under 2 items, or a covariance over under 2 rows.  AN_ENOVARIANCE: the covariances
- * do not sum to above zero.  AN_EDATA: level outside 0..1.  O(k^4) time for alpha if dropped. */
+ * do not sum to above zero.  AN_EDATA: level outside 0..1.  O(k^3) time. */
 #ifndef ANALYSIS_STATS_RELIABILITY_H
 #define ANALYSIS_STATS_RELIABILITY_H
 

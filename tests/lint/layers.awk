@@ -34,7 +34,7 @@ BEGIN {
 	only["jansson.h"] = "^(surveys|analysis|web|daemon)/"
 
 	# numbers in, numbers out: no files, no time of day, no JSON, no SQL
-	# (threads: parallel.c alone)
+	# (threads: parallel.c alone; instructions of one processor: codes_simd.c alone)
 	stats_libc = "^(assert|errno|float|limits|math|stdbool|stddef|stdint|stdlib|string)\\.h$"
 }
 
@@ -65,7 +65,8 @@ line ~ /^[ \t]*#[ \t]*include[ \t]*</ {
 			fault("<" name "> does not belong here (allowed in: " only[prefix] ")")
 	}
 	if (layer == "stats" && name !~ stats_libc && name !~ /^gsl\// &&
-	    !(FILENAME == "analysis/stats/parallel.c" && name ~ /^(pthread|stdatomic|unistd)\.h$/))
+	    !(FILENAME == "analysis/stats/parallel.c" && name ~ /^(pthread|stdatomic|unistd)\.h$/) &&
+	    !(FILENAME == "analysis/stats/codes_simd.c" && name == "immintrin.h"))
 		fault("analysis/stats is pure numerics: no <" name ">")
 	next
 }

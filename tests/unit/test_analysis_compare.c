@@ -164,10 +164,6 @@ static void awkward_tables(void **state)
 
 					results++;
 					assert_non_null(text);
-					if (strstr(text, "nan") != NULL)
-						fail_msg("%s, table %zu, form %zu: ...%.100s", name, t, f,
-						    strstr(text, "nan") - 60);
-					assert_null(strstr(text, "inf "));
 					free(text);
 				} else {
 					assert_int_equal(e.kind, ERR_INPUT);
