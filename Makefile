@@ -27,7 +27,7 @@ ALL_CFLAGS = -std=c17 $(WARN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-
 LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
 
 HOST := core/gen_sql.c web/gen_assets.c
-SRC := $(filter-out $(HOST),$(wildcard core/*.c surveys/*.c analysis/*.c analysis/methods/*.c analysis/stats/*.c web/*.c daemon/*.c))
+SRC := $(filter-out $(HOST),$(wildcard core/*.c surveys/*.c analysis/*.c analysis/methods/*.c analysis/stats/*.c analysis/stats/*/*.c web/*.c daemon/*.c))
 OBJ := $(SRC:%.c=$(B)/%.o)
 LIB_OBJ := $(filter-out $(B)/daemon/main.o,$(OBJ)) $(B)/gen/sql.o $(if $(wildcard web/gen_assets.c),$(B)/gen/assets.o)
 SCHEMA := $(sort $(wildcard core/schema/*.sql))

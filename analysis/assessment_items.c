@@ -6,8 +6,8 @@
 #include "analysis/estimate.h"
 #include "analysis/figures.h"
 #include "analysis/fingerprint.h"
-#include "analysis/stats/items.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/test/items.h"
+#include "analysis/stats/scale/reliability.h"
 #include "analysis/stats/work.h"
 #include "surveys/label.h"
 

@@ -6,7 +6,7 @@
 #include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/outcome_scores.h"
-#include "analysis/stats/outcomes.h"
+#include "analysis/stats/test/outcomes.h"
 #include "surveys/label.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Targets, or units, set beside each other: shrunken toward the overall mean. */
 #include "analysis/campaign_part.h"
 #include "analysis/estimate.h"
-#include "analysis/stats/differ.h"
+#include "analysis/stats/compare/differ.h"
 
 #include <math.h>
 

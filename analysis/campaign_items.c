@@ -1,7 +1,7 @@
 /* Items one by one, and all scored items together, from struct tally_sums. */
 #include "analysis/campaign_part.h"
 #include "analysis/estimate.h"
-#include "analysis/stats/quantile.h"
+#include "analysis/stats/numeric/quantile.h"
 
 #include <math.h>
 #include <string.h>

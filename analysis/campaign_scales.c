@@ -1,8 +1,8 @@
 /* Reliability of the instrument's scales, and careless answering. */
 #include "analysis/campaign_part.h"
 #include "analysis/estimate.h"
-#include "analysis/stats/factor.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/scale/reliability.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 #include "analysis/estimate.h"
-#include "analysis/stats/proportion.h"
+#include "analysis/stats/describe/proportion.h"
 #include "analysis/stats/view.h"
 #include "surveys/answers.h"
 

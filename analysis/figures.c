@@ -2,7 +2,7 @@
 
 #include "analysis/attainment.h"
 #include "analysis/estimate.h"
-#include "analysis/stats/outcomes.h"
+#include "analysis/stats/test/outcomes.h"
 
 #include <string.h>
 

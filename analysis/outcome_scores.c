@@ -2,8 +2,8 @@
 
 #include "analysis/attainment.h"
 #include "analysis/estimate.h"
-#include "analysis/stats/outcomes.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/test/outcomes.h"
+#include "analysis/stats/scale/reliability.h"
 #include "analysis/stats/work.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Whether items are fit for factor analysis, and which people answer unlike the others. */
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/adequacy.h"
-#include "analysis/stats/mahalanobis.h"
+#include "analysis/stats/scale/adequacy.h"
+#include "analysis/stats/scale/mahalanobis.h"
 
 #include <math.h>
 

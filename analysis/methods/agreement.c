@@ -1,6 +1,6 @@
 /* Methods on raters who give numbers to the same things. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/raters.h"
+#include "analysis/stats/agreement/raters.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* Association of two variables, for each pair of several: Pearson, Spearman, Kendall, gamma. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/concord.h"
-#include "analysis/stats/correlate.h"
-#include "analysis/stats/matrix.h"
+#include "analysis/stats/association/concord.h"
+#include "analysis/stats/association/correlate.h"
+#include "analysis/stats/numeric/matrix.h"
 #include "analysis/stats/moments.h"
-#include "analysis/stats/padjust.h"
+#include "analysis/stats/numeric/padjust.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /* Confirmatory factor analysis. */
 #include "analysis/methods/cfa_model.h"
-#include "analysis/stats/dist.h"
-#include "analysis/stats/matrix.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/matrix.h"
 #include "analysis/stats/moments.h"
-#include "analysis/stats/sum.h"
+#include "analysis/stats/numeric/sum.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #define ANALYSIS_METHODS_CFA_MODEL_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/cfa.h"
+#include "analysis/stats/factor/cfa.h"
 
 #define CFA_FACTORS_MOST 32
 

@@ -4,8 +4,8 @@
 #define ANALYSIS_METHODS_COMPARE_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/pairwise.h"
-#include "analysis/stats/samples.h"
+#include "analysis/stats/compare/pairwise.h"
+#include "analysis/stats/compare/samples.h"
 
 #define OPT_PAIRED                                                                                                     \
 	{ "paired", OPT_CHOICE, "no", "no|yes", "yes: two items of the same row are a pair" },                         \

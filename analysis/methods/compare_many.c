@@ -1,9 +1,9 @@
 /* Methods that compare several groups at once. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/effect.h"
-#include "analysis/stats/oneway.h"
-#include "analysis/stats/quantile.h"
-#include "analysis/stats/shapiro.h"
+#include "analysis/stats/compare/effect.h"
+#include "analysis/stats/compare/oneway.h"
+#include "analysis/stats/numeric/quantile.h"
+#include "analysis/stats/compare/shapiro.h"
 
 #include <math.h>
 #include <string.h>

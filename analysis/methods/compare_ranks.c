@@ -1,7 +1,7 @@
 /* Methods that compare two groups, or pairs, by ranks and signs. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/effect.h"
-#include "analysis/stats/smirnov.h"
+#include "analysis/stats/compare/effect.h"
+#include "analysis/stats/compare/smirnov.h"
 
 #include <math.h>
 #include <string.h>

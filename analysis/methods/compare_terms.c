@@ -1,9 +1,9 @@
 /* Analysis of variance by two factors, and of covariance. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/effect.h"
-#include "analysis/stats/shapiro.h"
-#include "analysis/stats/sum.h"
-#include "analysis/stats/terms.h"
+#include "analysis/stats/compare/effect.h"
+#include "analysis/stats/compare/shapiro.h"
+#include "analysis/stats/numeric/sum.h"
+#include "analysis/stats/compare/terms.h"
 
 #include <math.h>
 #include <stdlib.h>

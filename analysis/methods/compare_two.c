@@ -1,9 +1,9 @@
 /* Methods that compare two groups, or the pairs of two columns: means and variances. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/effect.h"
-#include "analysis/stats/gain.h"
-#include "analysis/stats/oneway.h"
-#include "analysis/stats/shapiro.h"
+#include "analysis/stats/compare/effect.h"
+#include "analysis/stats/compare/gain.h"
+#include "analysis/stats/compare/oneway.h"
+#include "analysis/stats/compare/shapiro.h"
 
 #include <math.h>
 #include <string.h>

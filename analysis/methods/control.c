@@ -1,8 +1,8 @@
 /* Control charts and funnel plots. */
-#include "analysis/stats/control.h"
+#include "analysis/stats/trend/control.h"
 #include "analysis/methods/method.h"
-#include "analysis/stats/funnel.h"
-#include "analysis/stats/proportion.h"
+#include "analysis/stats/trend/funnel.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <stdint.h>

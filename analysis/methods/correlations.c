@@ -1,6 +1,6 @@
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/efa.h"
-#include "analysis/stats/matrix.h"
+#include "analysis/stats/factor/efa.h"
+#include "analysis/stats/numeric/matrix.h"
 
 #include <math.h>
 #include <stdint.h>

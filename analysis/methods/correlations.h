@@ -4,7 +4,7 @@
 #define ANALYSIS_METHODS_CORRELATIONS_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/factor.h"
+#include "analysis/stats/factor/factor.h"
 #include "analysis/stats/moments.h"
 
 struct analyse_cor {

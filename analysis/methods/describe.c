@@ -1,9 +1,9 @@
 /* Methods on one variable at a time. */
 #include "analysis/methods/each.h"
-#include "analysis/stats/describe.h"
-#include "analysis/stats/distribution.h"
-#include "analysis/stats/quantile.h"
-#include "analysis/stats/sum.h"
+#include "analysis/stats/describe/describe.h"
+#include "analysis/stats/describe/distribution.h"
+#include "analysis/stats/numeric/quantile.h"
+#include "analysis/stats/numeric/sum.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Cognitive diagnosis: which skills people have, and whether the Q-matrix fits. */
 #include "analysis/methods/method.h"
 #include "analysis/methods/qmatrix.h"
-#include "analysis/stats/dina.h"
-#include "analysis/stats/qmatrix.h"
+#include "analysis/stats/test/dina.h"
+#include "analysis/stats/test/qmatrix.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Items that work differently for two groups. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/dif.h"
-#include "analysis/stats/dist.h"
-#include "analysis/stats/padjust.h"
+#include "analysis/stats/test/dif.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/padjust.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Multiple-choice questions: which answers people chose. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/distractor.h"
+#include "analysis/stats/test/distractor.h"
 #include "surveys/csv.h"
 
 #include <math.h>

@@ -1,11 +1,11 @@
 /* Factors and components behind the items. */
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/adequacy.h"
-#include "analysis/stats/efa.h"
-#include "analysis/stats/factor_stats.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/retain.h"
-#include "analysis/stats/rotate.h"
+#include "analysis/stats/scale/adequacy.h"
+#include "analysis/stats/factor/efa.h"
+#include "analysis/stats/factor/factor_stats.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/factor/retain.h"
+#include "analysis/stats/factor/rotate.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* How many factors or components to keep. */
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/retain.h"
+#include "analysis/stats/factor/retain.h"
 
 #include <string.h>
 

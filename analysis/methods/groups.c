@@ -1,7 +1,7 @@
 /* Methods on groups of people. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/groups.h"
-#include "analysis/stats/mixed.h"
+#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/mixed/mixed.h"
 
 #include <math.h>
 #include <stdint.h>

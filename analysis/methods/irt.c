@@ -1,7 +1,7 @@
 /* Item response models with slopes: 2PL and graded responses. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/dist.h"
-#include "analysis/stats/irt.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/test/irt.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Methods on raters who put the same things into categories. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/kappa.h"
-#include "analysis/stats/krippendorff.h"
+#include "analysis/stats/agreement/kappa.h"
+#include "analysis/stats/agreement/krippendorff.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Logistic regression. */
 #include "analysis/methods/model.h"
-#include "analysis/stats/glm.h"
+#include "analysis/stats/regression/glm.h"
 
 #include <math.h>
 #include <stdint.h>

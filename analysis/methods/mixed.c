@@ -1,6 +1,6 @@
 /* Mixed models with predictors and random slopes. */
 #include "analysis/methods/model.h"
-#include "analysis/stats/lmm.h"
+#include "analysis/stats/mixed/lmm.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #define ANALYSIS_METHODS_MODEL_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/ols.h"
+#include "analysis/stats/regression/ols.h"
 
 enum model_outcome {
 	OUTCOME_NUMBER,

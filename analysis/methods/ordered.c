@@ -1,6 +1,6 @@
 /* Regression of an ordered outcome. */
 #include "analysis/methods/model.h"
-#include "analysis/stats/ordered.h"
+#include "analysis/stats/regression/ordered.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Course outcomes from item marks and a Q-matrix. */
 #include "analysis/methods/method.h"
 #include "analysis/methods/qmatrix.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/outcomes.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/test/outcomes.h"
+#include "analysis/stats/scale/reliability.h"
 
 #include <math.h>
 #include <stdint.h>

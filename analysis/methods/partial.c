@@ -1,8 +1,8 @@
 /* Correlations with other variables held constant. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/correlate.h"
+#include "analysis/stats/association/correlate.h"
 #include "analysis/stats/moments.h"
-#include "analysis/stats/partial.h"
+#include "analysis/stats/association/partial.h"
 
 #include <math.h>
 #include <stdlib.h>

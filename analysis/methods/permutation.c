@@ -1,6 +1,6 @@
 /* Permutation tests. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/permute.h"
+#include "analysis/stats/compare/permute.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Correlations of ordered answers: of the normal variables that are taken to lie behind them. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/factor.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/ordinal.h"
+#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/factor/ordinal.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The Rasch model of a test. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/dist.h"
-#include "analysis/stats/rasch.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/test/rasch.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /* Reliability of a scale from factors and from splits. */
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/factor.h"
-#include "analysis/stats/guttman.h"
-#include "analysis/stats/reliability.h"
-#include "analysis/stats/schmid.h"
+#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/scale/guttman.h"
+#include "analysis/stats/scale/reliability.h"
+#include "analysis/stats/factor/schmid.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Bootstrap and jackknife. */
-#include "analysis/stats/resample.h"
+#include "analysis/stats/resample/resample.h"
 #include "analysis/methods/method.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* Methods on the items of one scale. */
 #include "analysis/methods/correlations.h"
-#include "analysis/stats/careless.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/describe/careless.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/scale/reliability.h"
 
 #include <math.h>
 #include <string.h>

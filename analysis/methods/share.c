@@ -1,8 +1,8 @@
 /* Methods on shares and p-values that stand in a file. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/padjust.h"
-#include "analysis/stats/proportion.h"
-#include "analysis/stats/shares.h"
+#include "analysis/stats/numeric/padjust.h"
+#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/table/shares.h"
 #include "core/text.h"
 
 #include <math.h>

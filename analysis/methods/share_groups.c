@@ -1,7 +1,7 @@
 /* Methods on the shares of several groups. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/shares.h"
-#include "analysis/stats/table.h"
+#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/table.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 #define ANALYSIS_METHODS_SURVEY_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/calibrate.h"
-#include "analysis/stats/survey.h"
+#include "analysis/stats/survey/calibrate.h"
+#include "analysis/stats/survey/survey.h"
 
 #define SURVEY_MARGINS_MOST 32
 

@@ -1,5 +1,5 @@
 /* Tables and regressions of a weighted sample. */
-#include "analysis/stats/survey_model.h"
+#include "analysis/stats/survey/survey_model.h"
 #include "analysis/methods/survey.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Methods on a table of two columns. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/fisher.h"
-#include "analysis/stats/table.h"
+#include "analysis/stats/table/fisher.h"
+#include "analysis/stats/table/table.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* Methods on the same people judged twice or more, and on tables within strata. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/paired.h"
-#include "analysis/stats/strata.h"
-#include "analysis/stats/table.h"
+#include "analysis/stats/table/paired.h"
+#include "analysis/stats/table/strata.h"
+#include "analysis/stats/table/table.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Methods on the items of a test. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/describe.h"
-#include "analysis/stats/items.h"
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/describe/describe.h"
+#include "analysis/stats/test/items.h"
+#include "analysis/stats/scale/reliability.h"
 
 #include <math.h>
 #include <stdio.h>

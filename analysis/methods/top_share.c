@@ -1,7 +1,7 @@
 /* Shares of the ends of an answer scale: top box, bottom box, net promoter score. */
 #include "analysis/methods/each.h"
-#include "analysis/stats/net_promoter.h"
-#include "analysis/stats/proportion.h"
+#include "analysis/stats/describe/net_promoter.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <stdlib.h>

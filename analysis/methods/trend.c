@@ -1,5 +1,5 @@
 /* Whether a series goes up or down. */
-#include "analysis/stats/trend.h"
+#include "analysis/stats/trend/trend.h"
 #include "analysis/methods/method.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* How far the members of each group agree. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/quantile.h"
-#include "analysis/stats/sum.h"
-#include "analysis/stats/within_group.h"
+#include "analysis/stats/numeric/quantile.h"
+#include "analysis/stats/numeric/sum.h"
+#include "analysis/stats/agreement/within_group.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #include "analysis/stats/codes.h"
-#include "analysis/stats/parallel.h"
+#include "analysis/stats/numeric/parallel.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Item analysis of byte codes: one pass for the totals and the sums of each item and with the
  * total, and one for the best and the worst, who are known when all totals are. */
 #include "analysis/stats/codes_kernel.h"
-#include "analysis/stats/items.h"
-#include "analysis/stats/parallel.h"
+#include "analysis/stats/test/items.h"
+#include "analysis/stats/numeric/parallel.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * over all of them (where most is missing: what each present cell adds). */
 #include "analysis/stats/codes.h"
 #include "analysis/stats/codes_kernel.h"
-#include "analysis/stats/parallel.h"
+#include "analysis/stats/numeric/parallel.h"
 
 #include <string.h>
 

@@ -65,7 +65,7 @@ line ~ /^[ \t]*#[ \t]*include[ \t]*</ {
 			fault("<" name "> does not belong here (allowed in: " only[prefix] ")")
 	}
 	if (layer == "stats" && name !~ stats_libc && name !~ /^gsl\// &&
-	    !(FILENAME == "analysis/stats/parallel.c" && name ~ /^(pthread|stdatomic|unistd)\.h$/) &&
+	    !(FILENAME == "analysis/stats/numeric/parallel.c" && name ~ /^(pthread|stdatomic|unistd)\.h$/) &&
 	    !(FILENAME == "analysis/stats/codes_simd.c" && name == "immintrin.h"))
 		fault("analysis/stats is pure numerics: no <" name ">")
 	next

@@ -10,14 +10,14 @@
  * result; last the process' peak memory and the bytes of its packed data.  Reading and turning
  * rows into columns is outside every figure. */
 #include "analysis/stats/codes.h"
-#include "analysis/stats/factor.h"
-#include "analysis/stats/groups.h"
-#include "analysis/stats/items.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/reliability.h"
-#include "analysis/stats/rng.h"
-#if __has_include("analysis/stats/polychoric.h")
-#include "analysis/stats/polychoric.h"
+#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/test/items.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/scale/reliability.h"
+#include "analysis/stats/numeric/rng.h"
+#if __has_include("analysis/stats/factor/polychoric.h")
+#include "analysis/stats/factor/polychoric.h"
 #define POLYCHORIC 1
 #endif
 

@@ -1,12 +1,12 @@
 /* Agreement of raters and within groups.  Published figures are named where they stand; the others
  * follow by hand. */
-#include "analysis/stats/kappa.h"
-#include "analysis/stats/krippendorff.h"
+#include "analysis/stats/agreement/kappa.h"
+#include "analysis/stats/agreement/krippendorff.h"
 #include "analysis/stats/moments.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/raters.h"
-#include "analysis/stats/reliability.h"
-#include "analysis/stats/within_group.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/agreement/raters.h"
+#include "analysis/stats/scale/reliability.h"
+#include "analysis/stats/agreement/within_group.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

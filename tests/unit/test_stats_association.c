@@ -1,7 +1,7 @@
 /* Rank association by counting pairs, and partial correlations. */
-#include "analysis/stats/concord.h"
-#include "analysis/stats/partial.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/association/concord.h"
+#include "analysis/stats/association/partial.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

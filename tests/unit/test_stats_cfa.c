@@ -1,6 +1,6 @@
 /* Confirmatory factor models, and the noncentral chi-square behind their RMSEA. */
-#include "analysis/stats/cfa.h"
-#include "analysis/stats/chisq_noncentral.h"
+#include "analysis/stats/factor/cfa.h"
+#include "analysis/stats/numeric/chisq_noncentral.h"
 #include "analysis/stats/status.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,9 +1,9 @@
 /* One variable: moments, quantiles, interpolated median, distribution.  Expected values are
  * worked out by hand; the comments show how. */
-#include "analysis/stats/describe.h"
-#include "analysis/stats/distribution.h"
-#include "analysis/stats/quantile.h"
-#include "analysis/stats/sum.h"
+#include "analysis/stats/describe/describe.h"
+#include "analysis/stats/describe/distribution.h"
+#include "analysis/stats/numeric/quantile.h"
+#include "analysis/stats/numeric/sum.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

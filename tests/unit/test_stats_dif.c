@@ -1,7 +1,7 @@
 /* Items that work differently for two groups, and answers chosen in multiple-choice questions. */
-#include "analysis/stats/dif.h"
-#include "analysis/stats/distractor.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/test/dif.h"
+#include "analysis/stats/test/distractor.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Cognitive diagnosis: DINA and DINO, and the check of a Q-matrix. */
-#include "analysis/stats/dina.h"
-#include "analysis/stats/qmatrix.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/test/dina.h"
+#include "analysis/stats/test/qmatrix.h"
+#include "analysis/stats/numeric/rng.h"
 #include "surveys/csv.h"
 
 #include <setjmp.h>

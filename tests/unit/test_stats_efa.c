@@ -1,9 +1,9 @@
 /* Factors of any number, their rotation and fit, and the minimum within bounds behind them. */
-#include "analysis/stats/bounded.h"
-#include "analysis/stats/efa.h"
-#include "analysis/stats/factor_stats.h"
-#include "analysis/stats/rng.h"
-#include "analysis/stats/rotate.h"
+#include "analysis/stats/numeric/bounded.h"
+#include "analysis/stats/factor/efa.h"
+#include "analysis/stats/factor/factor_stats.h"
+#include "analysis/stats/numeric/rng.h"
+#include "analysis/stats/factor/rotate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

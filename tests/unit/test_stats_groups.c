@@ -1,7 +1,7 @@
 /* Groups: analysis of variance, random intercepts, ranks.  Balanced designs have closed forms
  * (Searle, Casella & McCulloch 1992, ch. 4), which the fits are held to. */
-#include "analysis/stats/groups.h"
-#include "analysis/stats/mixed.h"
+#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/mixed/mixed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

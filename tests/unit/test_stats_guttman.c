@@ -1,7 +1,7 @@
 /* Omega hierarchical and Guttman's lambdas. */
-#include "analysis/stats/guttman.h"
-#include "analysis/stats/rng.h"
-#include "analysis/stats/schmid.h"
+#include "analysis/stats/scale/guttman.h"
+#include "analysis/stats/numeric/rng.h"
+#include "analysis/stats/factor/schmid.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* The two-parameter logistic and the graded response model by marginal maximum likelihood. */
-#include "analysis/stats/irt.h"
-#include "analysis/stats/quadrature.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/test/irt.h"
+#include "analysis/stats/numeric/quadrature.h"
+#include "analysis/stats/numeric/rng.h"
 #include "surveys/csv.h"
 
 #include <setjmp.h>

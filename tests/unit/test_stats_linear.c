@@ -1,6 +1,6 @@
 /* Least squares and the terms of a linear model. */
-#include "analysis/stats/groups.h"
-#include "analysis/stats/terms.h"
+#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/compare/terms.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Mixed models with random slopes. */
-#include "analysis/stats/lmm.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/mixed/lmm.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

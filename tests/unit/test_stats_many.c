@@ -1,11 +1,11 @@
 /* Several samples, their pairs, and permutations: printed examples, identities between tests, and
  * every way gone through by other means. */
-#include "analysis/stats/dist.h"
-#include "analysis/stats/oneway.h"
-#include "analysis/stats/pairwise.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/permute.h"
-#include "analysis/stats/shapiro.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/compare/oneway.h"
+#include "analysis/stats/compare/pairwise.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/compare/permute.h"
+#include "analysis/stats/compare/shapiro.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
 /* The bivariate normal distribution and polychoric correlations. */
-#include "analysis/stats/bvn.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/ordinal.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/numeric/bvn.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/factor/ordinal.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Elementary symmetric functions and the Rasch model by conditional maximum likelihood. */
-#include "analysis/stats/esf.h"
-#include "analysis/stats/pattern.h"
-#include "analysis/stats/rasch.h"
+#include "analysis/stats/test/esf.h"
+#include "analysis/stats/numeric/pattern.h"
+#include "analysis/stats/test/rasch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

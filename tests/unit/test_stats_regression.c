@@ -1,8 +1,8 @@
 /* Least squares and what stands on it: linear, logistic, Poisson and ordered regression. */
-#include "analysis/stats/glm.h"
-#include "analysis/stats/ols.h"
-#include "analysis/stats/ordered.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/regression/glm.h"
+#include "analysis/stats/regression/ols.h"
+#include "analysis/stats/regression/ordered.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Bootstrap, jackknife, net promoter score, finite populations. */
-#include "analysis/stats/net_promoter.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/resample.h"
+#include "analysis/stats/describe/net_promoter.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/resample/resample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

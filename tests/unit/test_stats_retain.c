@@ -1,10 +1,10 @@
 /* How many factors, fitness of correlations for factors, distances of persons. */
-#include "analysis/stats/adequacy.h"
-#include "analysis/stats/chisq_noncentral.h"
-#include "analysis/stats/mahalanobis.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/retain.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/scale/adequacy.h"
+#include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/scale/mahalanobis.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/factor/retain.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <gsl/gsl_cdf.h>
 

@@ -1,8 +1,8 @@
 /* Running sums, reliability and one-factor models. */
-#include "analysis/stats/factor.h"
-#include "analysis/stats/matrix.h"
-#include "analysis/stats/reliability.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/numeric/matrix.h"
+#include "analysis/stats/scale/reliability.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

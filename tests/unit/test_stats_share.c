@@ -1,11 +1,11 @@
 /* Shares and their intervals, p-values, seeded numbers.  Expected values by hand or, where
  * named, printed by others. */
-#include "analysis/stats/bootstrap.h"
-#include "analysis/stats/correlate.h"
-#include "analysis/stats/dist.h"
-#include "analysis/stats/padjust.h"
-#include "analysis/stats/proportion.h"
-#include "analysis/stats/rng.h"
+#include "analysis/stats/resample/bootstrap.h"
+#include "analysis/stats/association/correlate.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/padjust.h"
+#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/numeric/rng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* Distributions of largest differences, and noncentral ones: printed tables, and identities that
  * tie each to another distribution. */
-#include "analysis/stats/dist.h"
-#include "analysis/stats/noncentral.h"
-#include "analysis/stats/root.h"
-#include "analysis/stats/simultaneous.h"
+#include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/noncentral.h"
+#include "analysis/stats/numeric/root.h"
+#include "analysis/stats/compare/simultaneous.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

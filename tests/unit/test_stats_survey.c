@@ -1,7 +1,7 @@
 /* Samples by design: estimates, calibration, tables and regressions. */
-#include "analysis/stats/calibrate.h"
-#include "analysis/stats/survey.h"
-#include "analysis/stats/survey_model.h"
+#include "analysis/stats/survey/calibrate.h"
+#include "analysis/stats/survey/survey.h"
+#include "analysis/stats/survey/survey_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,12 +1,12 @@
 /* Tables of counts, exact tests, strata, pairs and shares.  Published figures are named where they
  * stand; the others follow by hand. */
-#include "analysis/stats/fisher.h"
-#include "analysis/stats/chisq_noncentral.h"
-#include "analysis/stats/paired.h"
-#include "analysis/stats/parallel.h"
-#include "analysis/stats/shares.h"
-#include "analysis/stats/strata.h"
-#include "analysis/stats/table.h"
+#include "analysis/stats/table/fisher.h"
+#include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/table/paired.h"
+#include "analysis/stats/numeric/parallel.h"
+#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/strata.h"
+#include "analysis/stats/table/table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Tests and outcomes: item analysis, KR-20, careless answering, Q-matrix scores. */
-#include "analysis/stats/careless.h"
-#include "analysis/stats/items.h"
-#include "analysis/stats/outcomes.h"
+#include "analysis/stats/describe/careless.h"
+#include "analysis/stats/test/items.h"
+#include "analysis/stats/test/outcomes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Trends, control charts, funnels. */
-#include "analysis/stats/control.h"
-#include "analysis/stats/funnel.h"
-#include "analysis/stats/trend.h"
+#include "analysis/stats/trend/control.h"
+#include "analysis/stats/trend/funnel.h"
+#include "analysis/stats/trend/trend.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,11 +1,11 @@
 /* Tests of two samples: printed values, all arrangements gone through one by one, and invariances. */
-#include "analysis/stats/effect.h"
-#include "analysis/stats/gain.h"
-#include "analysis/stats/midrank.h"
-#include "analysis/stats/quantile.h"
-#include "analysis/stats/samples.h"
-#include "analysis/stats/smirnov.h"
-#include "analysis/stats/wilcoxon.h"
+#include "analysis/stats/compare/effect.h"
+#include "analysis/stats/compare/gain.h"
+#include "analysis/stats/numeric/midrank.h"
+#include "analysis/stats/numeric/quantile.h"
+#include "analysis/stats/compare/samples.h"
+#include "analysis/stats/compare/smirnov.h"
+#include "analysis/stats/compare/wilcoxon.h"
 
 #include <math.h>
 

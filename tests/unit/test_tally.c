@@ -1,5 +1,5 @@
 /* Running statistics: what is counted, and that order, pieces and storing change no bit. */
-#include "analysis/stats/reliability.h"
+#include "analysis/stats/scale/reliability.h"
 #include "analysis/tally_sums.h"
 
 #include <math.h>
