@@ -58,11 +58,11 @@ const struct analyse_method analyse_kmo = {
 	    "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
 	    "KMO(r)\n"
 	    "cortest.bartlett(r, n = {input|correlation=n|data=if (u == \"complete.obs\") nrow(na.omit(x)) else nrow(x)})\n",
-	.summary = "Kaiser's measure of sampling adequacy, over all and by item, and Bartlett's test of sphericity",
+	.summary = N_("Kaiser's measure of sampling adequacy, over all and by item, and Bartlett's test of sphericity"),
 	.reference =
 	    "Kaiser 1970; Kaiser & Rice 1974; Bartlett 1951; as psych::KMO and psych::cortest.bartlett, n being "
 	    "the number of rows",
-	.missing_rule = "by --policy: each correlation from the people who have both items, or complete rows only",
+	.missing_rule = N_("by --policy: each correlation from the people who have both items, or complete rows only"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT },
 	.output = { "msa", "msa_by_item", "bartlett" },
 	.run = kmo_run,
@@ -142,13 +142,14 @@ const struct analyse_method analyse_mahalanobis = {
 	.r = "library(psych)\n"
 	     "d2 <- outlier(x, plot = FALSE)\n"
 	     "cbind(d2, p = pchisq(d2, rowSums(!is.na(x)), lower.tail = FALSE))\n",
-	.summary = "distance of each person's answers from the mean, taking the correlations of the items into account",
+	.summary =
+	    N_("distance of each person's answers from the mean, taking the correlations of the items into account"),
 	.reference =
 	    "Mahalanobis 1936; as psych::outlier: pairwise covariances, a missing answer counts as no distance; p by "
 	    "chi-square on the number of items answered",
-	.missing_rule = "covariances from the people who have both items; a missing answer adds no distance",
+	.missing_rule = N_("covariances from the people who have both items; a missing answer adds no distance"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS,
-	    { "limit", OPT_NUMBER, "0.001", NULL, "p below which a pattern is flagged" }, OPT_PEOPLE },
+	    { "limit", OPT_NUMBER, "0.001", NULL, N_("p below which a pattern is flagged") }, OPT_PEOPLE },
 	.output = { "n", "mean", "largest", "flagged", "flagged_share", "expected", "people" },
 	.run = mahalanobis_run,
 };

@@ -96,7 +96,7 @@ const struct analyse_method analyse_icc_raters = {
 	.r = "library(psych)\n"
 	     "ICC(na.omit(x), lmer = FALSE, alpha = 1 - {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/icc", .value = "icc", .lo = "lo", .hi = "hi" },
-	.summary = "how far raters agree who give a number to the same cases: all six intraclass correlations",
+	.summary = N_("how far raters agree who give a number to the same cases: all six intraclass correlations"),
 	.reference = "Shrout & Fleiss 1979; intervals McGraw & Wong 1996; as psych::ICC by analysis of variance",
 	.missing_rule = COMPLETE_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL },
@@ -149,7 +149,7 @@ const struct analyse_method analyse_kendall_w = {
 	     "ties <- sum(apply(r, 2, function(v) sum(table(v)^3 - table(v))))\n"
 	     "W <- 12 * S / (m^2 * (n^3 - n) - m * ties)\n"
 	     "c(W = W, chi2 = m * (n - 1) * W, p = pchisq(m * (n - 1) * W, n - 1, lower.tail = FALSE))\n",
-	.summary = "how far raters put the same cases into the same order",
+	.summary = N_("how far raters put the same cases into the same order"),
 	.reference = "Kendall & Smith 1939, with ties; chi-square Siegel & Castellan 1988",
 	.missing_rule = COMPLETE_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_PEOPLE },
@@ -207,7 +207,7 @@ const struct analyse_method analyse_bland_altman = {
 	     "t.test(d, conf.level = {level})\n"
 	     "summary(lm(d ~ rowMeans(x)))\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/limits", .value = "value", .lo = "lo", .hi = "hi" },
-	.summary = "how far two raters' or instruments' figures for the same case lie apart",
+	.summary = N_("how far two raters' or instruments' figures for the same case lie apart"),
 	.reference = "Bland & Altman 1986, 1999",
 	.missing_rule = COMPLETE_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL },

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MISSING_PAIRS "by --policy: each pair from the people who have both, or complete rows only"
+#define MISSING_PAIRS N_("by --policy: each pair from the people who have both, or complete rows only")
 
 /* Figures of every pair i < j, in that order; a pair that has none keeps has false. */
 struct pair {
@@ -338,7 +338,7 @@ const struct analyse_method analyse_correlation = {
 	     "corr.test(x, use = \"{policy|pairwise=pairwise|listwise=complete}\", alpha = 1 - {level})$p\n"
 	     "for (i in names(x)[-1]) print(cor.test(x[[1]], x[[i]], conf.level = {level}))\n",
 	.chart = { CHART_MATRIX, .table = "/result/cor" },
-	.summary = "Pearson correlations and covariances, with n, tests and intervals of each pair",
+	.summary = N_("Pearson correlations and covariances, with n, tests and intervals of each pair"),
 	.reference =
 	    "Pearson's r; t on n - 2 degrees of freedom; interval by Fisher's z (1921); p_holm over all pairs (Holm 1979); "
 	    "p: raw below the diagonal, Holm's above it, as psych::corr.test; smc: squared multiple correlation of each "
@@ -437,7 +437,7 @@ const struct analyse_method analyse_spearman = {
 	.r = "cor(x, method = \"spearman\", use = \"{policy|pairwise=pairwise.complete.obs|listwise=complete.obs}\")\n"
 	     "for (i in names(x)[-1]) print(cor.test(x[[1]], x[[i]], method = \"spearman\", exact = FALSE))\n",
 	.chart = { CHART_MATRIX, .table = "/result/cor" },
-	.summary = "Spearman's rank correlations, with n and tests of each pair",
+	.summary = N_("Spearman's rank correlations, with n and tests of each pair"),
 	.reference =
 	    "Spearman 1904: Pearson's r of average ranks; p by t on n - 2 degrees of freedom, as R's cor.test(exact = "
 	    "FALSE); p_exact over all orders for up to nine people without ties; p_holm over all pairs (Holm 1979)",
@@ -480,7 +480,7 @@ const struct analyse_method analyse_kendall = {
 	.r = "cor(x, method = \"kendall\", use = \"{policy|pairwise=pairwise.complete.obs|listwise=complete.obs}\")\n"
 	     "for (i in names(x)[-1]) print(cor.test(x[[1]], x[[i]], method = \"kendall\", exact = FALSE))\n",
 	.chart = { CHART_MATRIX, .table = "/result/cor" },
-	.summary = "Kendall's tau-b, with n, tests and intervals of each pair",
+	.summary = N_("Kendall's tau-b, with n, tests and intervals of each pair"),
 	.reference =
 	    "Kendall 1970, Rank correlation methods: tau-b; z with the null variance for ties, as R's cor.test(exact = "
 	    "FALSE); p_exact without ties for up to 200 people; se and interval asymptotic (Goodman & Kruskal 1972); "
@@ -584,12 +584,12 @@ const struct analyse_method analyse_gamma = {
 	     "w <- if (is.null({weights})) rep(1, nrow(x)) else d[[{weights}]]\n"
 	     "GKgamma(xtabs(w ~ x[[1]] + x[[2]]), level = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/pairs", .value = "gamma", .lo = "lo", .hi = "hi" },
-	.summary = "Goodman and Kruskal's gamma and Somers' d of ordered answers, with standard errors",
+	.summary = N_("Goodman and Kruskal's gamma and Somers' d of ordered answers, with standard errors"),
 	.reference =
 	    "Goodman & Kruskal 1954, 1963, 1972; Somers 1962: d_yx with the second variable depending on the first",
 	.missing_rule = MISSING_PAIRS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL,
-	    { "weights", OPT_COLUMN, "", NULL, "column that says how often a row counts, for a table of counts" } },
+	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how often a row counts, for a table of counts") } },
 	.output = { "cor", "pairs" },
 	.run = gamma_run,
 };

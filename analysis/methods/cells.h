@@ -40,25 +40,25 @@ json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interv
 
 #define OPT_ROW                                                                                                        \
 	{                                                                                                              \
-		"row", OPT_COLUMN, "", NULL, "column of the file whose levels are the rows of the table"               \
+		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table")           \
 	}
 #define OPT_COLUMN_OF_TABLE                                                                                            \
 	{                                                                                                              \
-		"column", OPT_COLUMN, "", NULL, "column of the file whose levels are the columns of the table"         \
+		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table")     \
 	}
 #define OPT_COUNT                                                                                                      \
 	{                                                                                                              \
-		"count", OPT_COLUMN, "", NULL, "column of counts, where a row of the file stands for many people"      \
+		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people")  \
 	}
 #define OPT_CATEGORIES                                                                                                 \
 	{                                                                                                              \
 		"categories", OPT_TEXTS, "", NULL,                                                                     \
-		    "all categories in their order, also those that nobody used; ascending when not given"             \
+		    N_("all categories in their order, also those that nobody used; ascending when not given")         \
 	}
 #define OPT_RATERS                                                                                                     \
 	{                                                                                                              \
 		"raters", OPT_COLUMNS, "", NULL,                                                                       \
-		    "columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given"          \
+		    N_("columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given")      \
 	}
 
 #endif

@@ -421,20 +421,20 @@ const struct analyse_method analyse_cfa = {
 	     "modindices(f, sort. = TRUE)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/standardized", .value = "est", .lo = "lo", .hi = "hi" },
 	.summary =
-	    "whether items measure the factors that they were made for: loadings, fit, reliability of each factor",
+	    N_("whether items measure the factors that they were made for: loadings, fit, reliability of each factor"),
 	.reference =
 	    "Joreskog 1969; conventions of lavaan (likelihood normal, expected information); RMSEA Steiger & Lind "
 	    "1980; CFI Bentler 1990; TLI Tucker & Lewis 1973; SRMR Bentler 1995; modification indices Sorbom "
 	    "1989; omega Raykov 1997; ave Fornell & Larcker 1981; htmt Henseler, Ringle & Sarstedt 2015",
-	.missing_rule = "complete rows of the items in the model",
+	.missing_rule = N_("complete rows of the items in the model"),
 	.options = { { "model", OPT_TEXT, "", NULL,
-			 "factors with their items, parted by ;, such as visual: x1,x2,x3; textual: x4,x5,x6; also x1 ~~ x2 "
-			 "for items that share more than the factor; lavaan's =~ and + are understood" },
+			 N_("factors with their items, parted by ;, such as visual: x1,x2,x3; textual: x4,x5,x6; also x1 ~~ x2 "
+			    "for items that share more than the factor; lavaan's =~ and + are understood") },
 	    { "identification", OPT_CHOICE, "marker", "marker|unit",
-		"marker: the first item of a factor has loading 1; unit: each factor has variance 1" },
-	    { "factors", OPT_CHOICE, "correlated", "correlated|orthogonal", "whether factors may correlate" },
-	    { "modification", OPT_WHOLE, "10", NULL, "how many suggested changes to list, the greatest first" }, OPT_NA,
-	    OPT_LEVEL },
+		N_("marker: the first item of a factor has loading 1; unit: each factor has variance 1") },
+	    { "factors", OPT_CHOICE, "correlated", "correlated|orthogonal", N_("whether factors may correlate") },
+	    { "modification", OPT_WHOLE, "10", NULL, N_("how many suggested changes to list, the greatest first") },
+	    OPT_NA, OPT_LEVEL },
 	.output = { "fit", "parameters", "standardized", "factors", "factor_correlations", "htmt",
 	    "residual_correlations", "modification", "convergence" },
 	.run = cfa_run,

@@ -8,33 +8,33 @@
 #include "analysis/stats/compare/samples.h"
 
 #define OPT_PAIRED                                                                                                     \
-	{ "paired", OPT_CHOICE, "no", "no|yes", "yes: two items of the same row are a pair" },                         \
+	{ "paired", OPT_CHOICE, "no", "no|yes", N_("yes: two items of the same row are a pair") },                     \
 	{                                                                                                              \
 		"subject", OPT_COLUMN, "", NULL,                                                                       \
-		    "with --by: column that says whose value a row holds; values of the same one belong together"      \
+		    N_("with --by: column that says whose value a row holds; values of the same one belong together")  \
 	}
 #define OPT_ALTERNATIVE                                                                                                \
 	{                                                                                                              \
 		"alternative", OPT_CHOICE, "two_sided", "two_sided|less|greater",                                      \
-		    "what is set against no difference: any, or that the first is less or greater"                     \
+		    N_("what is set against no difference: any, or that the first is less or greater")                 \
 	}
 #define OPT_NULL                                                                                                       \
 	{                                                                                                              \
-		"null", OPT_NUMBER, "0", NULL, "mean or difference that is tested against"                             \
+		"null", OPT_NUMBER, "0", NULL, N_("mean or difference that is tested against")                         \
 	}
-#define OPT_EXACT                                                                                                      \
-	{                                                                                                              \
-		"exact", OPT_CHOICE, "auto", "auto|yes|no",                                                            \
-		    "exact distribution: auto where samples are small and without ties; with ties it is never taken"   \
+#define OPT_EXACT                                                                                                        \
+	{                                                                                                                \
+		"exact", OPT_CHOICE, "auto", "auto|yes|no",                                                              \
+		    N_("exact distribution: auto where samples are small and without ties; with ties it is never taken") \
 	}
 #define OPT_CORRECT                                                                                                    \
 	{                                                                                                              \
-		"correct", OPT_CHOICE, "yes", "yes|no", "continuity correction of the normal approximation"            \
+		"correct", OPT_CHOICE, "yes", "yes|no", N_("continuity correction of the normal approximation")        \
 	}
 #define OPT_ADJUST                                                                                                     \
 	{                                                                                                              \
 		"adjust", OPT_CHOICE, "holm", "holm|hochberg|hommel|bonferroni|BH|BY|none",                            \
-		    "how p-values are adjusted for the number of comparisons"                                          \
+		    N_("how p-values are adjusted for the number of comparisons")                                      \
 	}
 
 /* All on scratch memory; labels borrowed from the table. */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_GROUPS "rows without a value or without a group are left out"
+#define MISSING_GROUPS N_("rows without a value or without a group are left out")
 
 static json_t *chi_json(const struct an_chi *x)
 {
@@ -130,7 +130,7 @@ const struct analyse_method analyse_anova = {
 	     "effectsize::omega_squared(f, partial = FALSE, ci = {level}, alternative = \"two.sided\")\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },
 	.summary =
-	    "do the means of several groups differ? One-way analysis of variance, Welch's too, with effect sizes",
+	    N_("do the means of several groups differ? One-way analysis of variance, Welch's too, with effect sizes"),
 	.reference =
 	    "Fisher 1925; Welch 1951; effect sizes with two-sided intervals by noncentral F, conventions of package "
 	    "effectsize 0.8.3",
@@ -204,7 +204,7 @@ const struct analyse_method analyse_kruskal = {
 	.r = "if (!exists(\"g\")) { s <- stack(x); x <- s[\"values\"]; g <- s$ind }\n"
 	     "kruskal.test(x[[1]] ~ g)\neffectsize::rank_epsilon_squared(x[[1]], g, ci = NULL)\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean_rank" },
-	.summary = "do values of several groups tend to differ? Analysis of variance by ranks",
+	.summary = N_("do values of several groups tend to differ? Analysis of variance by ranks"),
 	.reference = "Kruskal & Wallis 1952, corrected for ties; epsilon squared Tomczak & Tomczak 2014",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS },
@@ -251,13 +251,14 @@ const struct analyse_method analyse_friedman = {
 	       "much."),
 	.r = "# wide data; long data: friedman.test(value, group, subject)\nfriedman.test(as.matrix(x))\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean_rank" },
-	.summary = "do the same people or blocks give higher values to some things than to others? Ranks within each",
+	.summary =
+	    N_("do the same people or blocks give higher values to some things than to others? Ranks within each"),
 	.reference = "Friedman 1937, corrected for ties; w: Kendall's coefficient of concordance",
 	.missing_rule =
-	    "rows (or subjects) with all values; several values of a subject in a group count as their mean",
+	    N_("rows (or subjects) with all values; several values of a subject in a group count as their mean"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
 	    { "subject", OPT_COLUMN, "", NULL,
-		"with --by: column that says whose value a row holds, or which block's" } },
+		N_("with --by: column that says whose value a row holds, or which block's") } },
 	.output = { "statistic", "df", "p", "w", "groups" },
 	.run = friedman_run,
 };
@@ -320,7 +321,7 @@ const struct analyse_method analyse_homogeneity = {
 	     "car::leveneTest(x[[1]] ~ g)\ncar::leveneTest(x[[1]] ~ g, center = mean)\n"
 	     "bartlett.test(x[[1]] ~ g)\nfligner.test(x[[1]] ~ g)\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "sd" },
-	.summary = "do several groups have the same variance? Levene's, Bartlett's and Fligner & Killeen's tests",
+	.summary = N_("do several groups have the same variance? Levene's, Bartlett's and Fligner & Killeen's tests"),
 	.reference =
 	    "Levene 1960; Brown & Forsythe 1974; Bartlett 1937; Fligner & Killeen 1976 by medians; conventions of "
 	    "car::leveneTest, bartlett.test and fligner.test",
@@ -382,7 +383,7 @@ const struct analyse_method analyse_shapiro = {
 	       "look at the distribution too."),
 	.r = "if (exists(\"g\")) { print(tapply(x[[1]], g, shapiro.test)); shapiro.test(residuals(lm(x[[1]] ~ g))) "
 	     "} else lapply(x, shapiro.test)\n",
-	.summary = "is a column, each of several groups, or what is left within them, normally distributed?",
+	.summary = N_("is a column, each of several groups, or what is left within them, normally distributed?"),
 	.reference = "Shapiro & Wilk 1965; Royston 1995, algorithm AS R94",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS },

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define MISSING_GROUPS "rows without a value or without a group are left out"
+#define MISSING_GROUPS N_("rows without a value or without a group are left out")
 #define STACKED	       "if (!exists(\"g\")) { s <- stack(x); x <- s[\"values\"]; g <- s$ind }\n"
 #define CHART_PAIRS                                                                                                    \
 	{                                                                                                              \
@@ -63,7 +63,7 @@ const struct analyse_method analyse_tukey = {
 	.not_shown = NOT_SHOWN_PAIRS,
 	.r = STACKED "TukeyHSD(aov(x[[1]] ~ g), conf.level = {level})\n",
 	.chart = CHART_PAIRS,
-	.summary = "which means differ? Differences of all pairs with simultaneous intervals",
+	.summary = N_("which means differ? Differences of all pairs with simultaneous intervals"),
 	.reference = "Tukey 1949; Kramer 1956 for unequal sizes; studentized range; second less first; statistic: t",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_LEVEL },
@@ -91,7 +91,7 @@ const struct analyse_method analyse_games_howell = {
 	.r = STACKED
 	"rstatix::games_howell_test(data.frame(y = x[[1]], g), y ~ g, conf.level = {level}, detailed = TRUE)\n",
 	.chart = CHART_PAIRS,
-	.summary = "which means differ, where groups spread unequally? All pairs with simultaneous intervals",
+	.summary = N_("which means differ, where groups spread unequally? All pairs with simultaneous intervals"),
 	.reference =
 	    "Games & Howell 1976; studentized range on Welch's degrees of freedom; second less first; se: of the "
 	    "studentized range, as rstatix; statistic: size of Welch's t",
@@ -123,7 +123,7 @@ const struct analyse_method analyse_dunn = {
 	"rstatix::dunn_test(data.frame(y = x[[1]], g), y ~ g, p.adjust.method = {adjust}, detailed = TRUE)\n",
 	.chart = { CHART_BARS, .table = "/result/pairs", .value = "estimate" },
 	.summary =
-	    "in which groups are values higher than in which? Mean ranks of all pairs, after a Kruskal-Wallis test",
+	    N_("in which groups are values higher than in which? Mean ranks of all pairs, after a Kruskal-Wallis test"),
 	.reference = "Dunn 1964, corrected for ties; second less first; statistic: z",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_ADJUST },
@@ -166,13 +166,13 @@ const struct analyse_method analyse_pairwise = {
 	"pairwise.wilcox.test(x[[1]], g, p.adjust.method = {adjust}, exact = {exact|auto=NULL|yes=TRUE|no=FALSE},\n"
 	"  correct = {correct|yes=TRUE|no=FALSE})\n",
 	.chart = CHART_PAIRS,
-	.summary = "which groups differ? t tests or Mann-Whitney tests of all pairs, adjusted for their number",
+	.summary = N_("which groups differ? t tests or Mann-Whitney tests of all pairs, adjusted for their number"),
 	.reference = "conventions of R's pairwise.t.test and pairwise.wilcox.test; second less first",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
-	    { "test", OPT_CHOICE, "t", "t|wilcoxon", "t test of means, or rank sum test" }, OPT_ADJUST,
+	    { "test", OPT_CHOICE, "t", "t|wilcoxon", N_("t test of means, or rank sum test") }, OPT_ADJUST,
 	    { "variance", OPT_CHOICE, "pooled", "pooled|own",
-		"t test: one standard deviation from all groups, or each pair its own (Welch)" },
+		N_("t test: one standard deviation from all groups, or each pair its own (Welch)") },
 	    OPT_EXACT, OPT_CORRECT, OPT_LEVEL },
 	.output = { "pairs", "adjusted", "groups" },
 	.run = pairwise_run,
@@ -204,7 +204,7 @@ const struct analyse_method analyse_dunnett = {
 	.r = STACKED "library(multcomp)\nm <- glht(aov(y ~ g, data.frame(y = x[[1]], g)), mcp(g = \"Dunnett\"))\n"
 		     "summary(m, test = univariate())\nsummary(m)\nconfint(m, level = {level})\n",
 	.chart = CHART_PAIRS,
-	.summary = "which groups differ from the first one? Differences with simultaneous intervals",
+	.summary = N_("which groups differ from the first one? Differences with simultaneous intervals"),
 	.reference =
 	    "Dunnett 1955, multivariate t by integration; pooled variance; the first group is the first of --levels",
 	.missing_rule = MISSING_GROUPS,

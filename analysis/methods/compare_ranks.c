@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define MISSING_TWO                                                                                                    \
-	"rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out"
+	N_("rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out")
 
 static void rank_result(const struct an_rank_test *t, json_t *result)
 {
@@ -71,8 +71,8 @@ const struct analyse_method analyse_mann_whitney = {
 	     "  correct = {correct|yes=TRUE|no=FALSE}, conf.level = {level},\n"
 	     "  alternative = {alternative|two_sided=\"two.sided\"|less=\"less\"|greater=\"greater\"})\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },
-	.summary =
-	    "are values in one group higher than in another? Wilcoxon's rank sum test with the Hodges-Lehmann shift",
+	.summary = N_(
+	    "are values in one group higher than in another? Wilcoxon's rank sum test with the Hodges-Lehmann shift"),
 	.reference =
 	    "Mann & Whitney 1947; Hodges & Lehmann 1963; conventions of R's wilcox.test; statistic: pairs in which the "
 	    "first group is higher, equal ones half",
@@ -148,11 +148,11 @@ const struct analyse_method analyse_wilcoxon = {
 	     "  correct = {correct|yes=TRUE|no=FALSE}, conf.level = {level},\n"
 	     "  alternative = {alternative|two_sided=\"two.sided\"|less=\"less\"|greater=\"greater\"})\n"
 	     "# with --by and --subject: split(x[[1]], g), both sorted by subject, their difference\n",
-	.summary = "do pairs differ, or does a column lie around a number? Wilcoxon's signed rank test",
+	.summary = N_("do pairs differ, or does a column lie around a number? Wilcoxon's signed rank test"),
 	.reference =
 	    "Wilcoxon 1945; zero differences left out; conventions of R's wilcox.test; statistic: sum of the ranks of "
 	    "positive differences",
-	.missing_rule = "complete pairs; zero differences are left out",
+	.missing_rule = N_("complete pairs; zero differences are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_EXACT, OPT_CORRECT,
 	    OPT_ALTERNATIVE, OPT_LEVEL },
 	.output = { "statistic", "expected", "p", "z", "exact", "shift", "lo", "hi", "n_nonzero", "rank_biserial" },
@@ -197,9 +197,9 @@ const struct analyse_method analyse_sign_test = {
 	.not_shown = N_("The test counts how many rose and fell, not by how much."),
 	.r = "u <- (if (ncol(x) > 1) x[[1]] - x[[2]] else x[[1]]) - {null}\n"
 	     "binom.test(sum(u > 0, na.rm = TRUE), sum(u != 0, na.rm = TRUE), conf.level = {level})\n",
-	.summary = "do more pairs differ one way than the other? Exact binomial test of the signs",
+	.summary = N_("do more pairs differ one way than the other? Exact binomial test of the signs"),
 	.reference = "Dixon & Mood 1946; exact binomial test, interval of Clopper & Pearson 1934",
-	.missing_rule = "complete pairs; zero differences are left out",
+	.missing_rule = N_("complete pairs; zero differences are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_LEVEL },
 	.output = { "above", "below", "equal", "share", "lo", "hi", "p" },
 	.run = sign_test_run,
@@ -241,13 +241,15 @@ const struct analyse_method analyse_ks_test = {
 	     "ks.test(u[[1]], u[[2]], exact = {exact|auto=NULL|yes=TRUE|no=FALSE},\n"
 	     "  alternative = {alternative|two_sided=\"two.sided\"|less=\"less\"|greater=\"greater\"})\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },
-	.summary = "do two groups have the same distribution? Largest distance between their distribution functions",
+	.summary =
+	    N_("do two groups have the same distribution? Largest distance between their distribution functions"),
 	.reference =
 	    "Smirnov 1939; exact with ties Schroer & Trenkler 1995; greater: values of the first group are smaller; "
 	    "conventions of R's ks.test",
 	.missing_rule = MISSING_TWO,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
-	    { "exact", OPT_CHOICE, "auto", "auto|yes|no", "exact distribution: auto where n times m is under 10,000" },
+	    { "exact", OPT_CHOICE, "auto", "auto|yes|no",
+		N_("exact distribution: auto where n times m is under 10,000") },
 	    OPT_ALTERNATIVE },
 	.output = { "d", "p", "at", "exact", "groups" },
 	.run = ks_test_run,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_ROWS "rows without a value, a level of every factor and every covariate are left out"
+#define MISSING_ROWS N_("rows without a value, a level of every factor and every covariate are left out")
 #define LEVELS_MOST  50
 
 /* A factor over the rows that are used: levels renumbered without those that nobody has. */
@@ -299,15 +299,16 @@ const struct analyse_method analyse_anova2 = {
 	     "m <- lm(y ~ A {interaction|yes=*|no=+} B, u)\n"
 	     "{type|1=stats::anova(m)|2=car::Anova(m)|3=car::Anova(m, type = 3)}\n"
 	     "emmeans::emmeans(m, \"A\", level = {level})\nemmeans::emmeans(m, \"B\", level = {level})\n",
-	.summary = "do two factors, and the two together, make a difference? Analysis of variance with marginal means",
+	.summary =
+	    N_("do two factors, and the two together, make a difference? Analysis of variance with marginal means"),
 	.reference =
 	    "Yates 1934; sums of squares of type 1 (in order), 2 (as car::Anova) or 3; means over equal weights of the "
 	    "other factor's levels, as emmeans",
 	.missing_rule = MISSING_ROWS,
 	.options = { OPT_ITEMS, OPT_NA,
-	    { "factors", OPT_COLUMNS, "", NULL, "the two columns of the factors, in order" }, OPT_LEVELS,
-	    { "type", OPT_CHOICE, "2", "1|2|3", "type of the sums of squares" },
-	    { "interaction", OPT_CHOICE, "yes", "yes|no", "whether what one factor does may depend on the other" },
+	    { "factors", OPT_COLUMNS, "", NULL, N_("the two columns of the factors, in order") }, OPT_LEVELS,
+	    { "type", OPT_CHOICE, "2", "1|2|3", N_("type of the sums of squares") },
+	    { "interaction", OPT_CHOICE, "yes", "yes|no", N_("whether what one factor does may depend on the other") },
 	    OPT_LEVEL },
 	.output = { "type", "interaction", "anova", "means", "cells", "shapiro" },
 	.run = anova2_run,
@@ -443,12 +444,13 @@ const struct analyse_method analyse_ancova = {
 	     "m <- lm(reformulate(c(sprintf(\"`%s`\", names(u)[2:(ncol(u) - 1)]), \"g\"), \"y\"), u)\n"
 	     "car::Anova(m)\nemmeans::emmeans(m, \"g\", level = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/means", .value = "mean", .lo = "lo", .hi = "hi" },
-	.summary = "do groups differ once other columns are adjusted for? Analysis of covariance with adjusted means",
+	.summary =
+	    N_("do groups differ once other columns are adjusted for? Analysis of covariance with adjusted means"),
 	.reference =
 	    "Fisher 1932; sums of squares of type 2, as car::Anova; means at the mean of each covariate, as emmeans",
 	.missing_rule = MISSING_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
-	    { "covariates", OPT_COLUMNS, "", NULL, "columns of numbers to adjust for" }, OPT_LEVEL },
+	    { "covariates", OPT_COLUMNS, "", NULL, N_("columns of numbers to adjust for") }, OPT_LEVEL },
 	.output = { "anova", "means", "covariates", "shapiro" },
 	.run = ancova_run,
 };

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MISSING_TWO                                                                                                    \
-	"rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out"
+	N_("rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out")
 
 static json_t *t_row(const struct an_ttest *t)
 {
@@ -146,7 +146,7 @@ const struct analyse_method analyse_t_test = {
 	     "  alternative = {alternative|two_sided=\"two.sided\"|less=\"less\"|greater=\"greater\"})\n"
 	     "# Student: var.equal = TRUE; with --subject, first sort both by it and set paired = TRUE\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/tests", .value = "estimate", .lo = "lo", .hi = "hi" },
-	.summary = "means of two groups, of pairs, or of one column against a number: t tests with intervals",
+	.summary = N_("means of two groups, of pairs, or of one column against a number: t tests with intervals"),
 	.reference = "Student 1908; Welch 1947; conventions of R's t.test",
 	.missing_rule = MISSING_TWO,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_ALTERNATIVE, OPT_LEVEL },
@@ -193,7 +193,7 @@ const struct analyse_method analyse_variance_test = {
 	     "var.test(u[[1]], u[[2]], conf.level = {level},\n"
 	     "  alternative = {alternative|two_sided=\"two.sided\"|less=\"less\"|greater=\"greater\"})\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "sd" },
-	.summary = "ratio of the variances of two groups, with interval",
+	.summary = N_("ratio of the variances of two groups, with interval"),
 	.reference = "F of two independent normal samples; conventions of R's var.test",
 	.missing_rule = MISSING_TWO,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_ALTERNATIVE, OPT_LEVEL },
@@ -337,7 +337,7 @@ const struct analyse_method analyse_effect_size = {
 	     "if (!p) p_superiority(u[[1]], u[[2]], ci = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/effects", .value = "value", .lo = "lo", .hi = "hi" },
 	.summary =
-	    "Cohen's d, Hedges' g, Glass's delta, Cliff's delta and the chance that one is higher, with intervals",
+	    N_("Cohen's d, Hedges' g, Glass's delta, Cliff's delta and the chance that one is higher, with intervals"),
 	.reference =
 	    "Cohen 1988; Hedges 1981; Glass 1976 (standard deviation of the second group); Cliff 1993; Kerby 2014; McGraw & "
 	    "Wong 1992; intervals by noncentral t, of ranks by Fisher's z; conventions of package effectsize 0.8.3; "
@@ -406,13 +406,13 @@ const struct analyse_method analyse_gain = {
 	.r = "b <- x[complete.cases(x), ]\n"
 	     "(mean(b[[2]]) - mean(b[[1]])) / ({max} - mean(b[[1]]))\n"
 	     "mean(((b[[2]] - b[[1]]) / ({max} - b[[1]]))[b[[1]] < {max}])\n",
-	.summary = "what was gained between two results, as a share of what could have been gained",
+	.summary = N_("what was gained between two results, as a share of what could have been gained"),
 	.reference =
 	    "Hake 1998, Interactive-engagement versus traditional methods; interval by the delta method over people",
-	.missing_rule = "people with both results",
+	.missing_rule = N_("people with both results"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
-	    { "subject", OPT_COLUMN, "", NULL, "with --by: column that says whose result a row holds" },
-	    { "max", OPT_NUMBER, "", NULL, "highest result that can be reached" }, OPT_LEVEL },
+	    { "subject", OPT_COLUMN, "", NULL, N_("with --by: column that says whose result a row holds") },
+	    { "max", OPT_NUMBER, "", NULL, N_("highest result that can be reached") }, OPT_LEVEL },
 	.output = { "before", "after", "gain", "se", "lo", "hi", "individual", "individuals", "at_most" },
 	.run = gain_run,
 };

@@ -299,12 +299,12 @@ const struct analyse_method analyse_control_chart = {
 	.title = N_("Control chart"),
 	.family = FAMILY_TREND,
 	.summary =
-	    "which points of a series stand out from its own usual variation: individuals, shares, rates, Laney's "
-	    "limits, moving averages, cumulative sums",
+	    N_("which points of a series stand out from its own usual variation: individuals, shares, rates, Laney's "
+	       "limits, moving averages, cumulative sums"),
 	.reference =
 	    "Shewhart 1931; individuals with 2.66 and 3.267 (Wheeler & Chambers 1992); Laney 2002; EWMA Roberts "
 	    "1959; CUSUM Page 1954; runs rules Nelson 1984 (1, 5, 6: Western Electric 1956)",
-	.missing_rule = "rows with an empty cell are left out; their neighbours become neighbours",
+	.missing_rule = N_("rows with an empty cell are left out; their neighbours become neighbours"),
 	.not_shown =
 	    N_("A point within the limits need not be good, and a point beyond them need not be bad: limits say "
 	       "what is usual here, not what is wanted."),
@@ -328,21 +328,21 @@ const struct analyse_method analyse_control_chart = {
 	.chart = { CHART_LINES, .table = "/result/points", .value = "value", .lo = "lcl", .hi = "ucl",
 	    .centre = "centre" },
 	.options = { { "kind", OPT_CHOICE, "xmr", "xmr|p|u|laney_p|laney_u|ewma|cusum",
-			 "xmr: single values; p: shares; u: events per unit; laney: these where counts spread too much; "
-			 "ewma and cusum: small lasting shifts" },
-	    { "value", OPT_COLUMN, "", NULL, "column of values (xmr, ewma, cusum)" },
-	    { "successes", OPT_COLUMN, "", NULL, "column of counts (p, u)" },
-	    { "trials", OPT_COLUMN, "", NULL, "column of how many were counted among, or of sizes (p, u)" },
-	    { "label", OPT_COLUMN, "", NULL, "column that names the points" },
+			 N_("xmr: single values; p: shares; u: events per unit; laney: these where counts spread too much; "
+			    "ewma and cusum: small lasting shifts") },
+	    { "value", OPT_COLUMN, "", NULL, N_("column of values (xmr, ewma, cusum)") },
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts (p, u)") },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of how many were counted among, or of sizes (p, u)") },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the points") },
 	    { "rules", OPT_NUMBERS, "1,2,5,6", NULL,
-		"signals by Nelson's numbers: 1 beyond limits; 2 nine on a side; 3 six one way; 4 fourteen in turn; 5 two "
-		"of three beyond 2 sigma; 6 four of five beyond 1; 7 fifteen within 1; 8 eight beyond 1" },
-	    { "lambda", OPT_NUMBER, "0.2", NULL, "weight of the newest value (ewma)" },
-	    { "width", OPT_NUMBER, "3", NULL, "limits in standard errors (ewma)" },
-	    { "k", OPT_NUMBER, "0.5", NULL, "slack in standard deviations (cusum)" },
-	    { "h", OPT_NUMBER, "5", NULL, "limit in standard deviations (cusum)" },
-	    { "centre", OPT_NUMBER, "", NULL, "known centre (ewma, cusum); the mean when not given" },
-	    { "sigma", OPT_NUMBER, "", NULL, "known standard deviation (ewma, cusum)" }, OPT_NA },
+		N_("signals by Nelson's numbers: 1 beyond limits; 2 nine on a side; 3 six one way; 4 fourteen in turn; 5 two "
+		   "of three beyond 2 sigma; 6 four of five beyond 1; 7 fifteen within 1; 8 eight beyond 1") },
+	    { "lambda", OPT_NUMBER, "0.2", NULL, N_("weight of the newest value (ewma)") },
+	    { "width", OPT_NUMBER, "3", NULL, N_("limits in standard errors (ewma)") },
+	    { "k", OPT_NUMBER, "0.5", NULL, N_("slack in standard deviations (cusum)") },
+	    { "h", OPT_NUMBER, "5", NULL, N_("limit in standard deviations (cusum)") },
+	    { "centre", OPT_NUMBER, "", NULL, N_("known centre (ewma, cusum); the mean when not given") },
+	    { "sigma", OPT_NUMBER, "", NULL, N_("known standard deviation (ewma, cusum)") }, OPT_NA },
 	.output = { "limits", "points", "second", "out", "signals" },
 	.run = control_chart_run,
 };
@@ -436,11 +436,11 @@ const struct analyse_method analyse_funnel = {
 	.name = "funnel",
 	.title = N_("Funnel plot of shares"),
 	.family = FAMILY_TREND,
-	.summary = "shares of many units around their common share, with limits that know overdispersion",
+	.summary = N_("shares of many units around their common share, with limits that know overdispersion"),
 	.reference =
 	    "Spiegelhalter 2005, Funnel plots for comparing institutional performance; winsorised phi, additive "
 	    "variance by moments; shrunk: beta-binomial by moments (Kleinman 1973); Wilson 1927",
-	.missing_rule = "rows with an empty cell are left out",
+	.missing_rule = N_("rows with an empty cell are left out"),
 	.not_shown =
 	    N_("A unit beyond the limits differs more than chance; the plot does not say whether its work or its "
 	       "students make the difference."),
@@ -453,12 +453,12 @@ const struct analyse_method analyse_funnel = {
 	     "data.frame(share = x / n, lo = pmax(0, p - qnorm((1 + {level}) / 2) * s),\n"
 	     "  hi = pmin(1, p + qnorm((1 + {level}) / 2) * s), z = z, adjusted_z = (x / n - p) / s)",
 	.chart = { CHART_ESTIMATES, .table = "/result/units", .value = "share", .lo = "lo", .hi = "hi" },
-	.options = { { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one unit a row" },
-	    { "trials", OPT_COLUMN, "", NULL, "column of counts in all" },
-	    { "label", OPT_COLUMN, "", NULL, "column that names the units" }, OPT_NA, OPT_LEVEL,
+	.options = { { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one unit a row") },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all") },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the units") }, OPT_NA, OPT_LEVEL,
 	    { "overdispersion", OPT_CHOICE, "additive", "none|multiplicative|additive",
-		"additive: units differ by a variance of their own; multiplicative: every limit wider by the same factor" },
-	    { "winsor", OPT_NUMBER, "0.1", NULL, "share at each end that is drawn in for phi, 0 to under 0.5" } },
+		N_("additive: units differ by a variance of their own; multiplicative: every limit wider by the same factor") },
+	    { "winsor", OPT_NUMBER, "0.1", NULL, N_("share at each end that is drawn in for phi, 0 to under 0.5") } },
 	.output = { "centre", "phi", "phi_winsor", "tau2", "rho", "units", "out" },
 	.run = funnel_run,
 };

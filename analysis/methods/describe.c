@@ -83,7 +83,7 @@ const struct analyse_method analyse_describe = {
 	     "describe(x, type = 3)\n"
 	     "colSums(is.na(x)); table(rowSums(is.na(x)))",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "mean" },
-	.summary = "n, mean, spread, quartile-free location and shape of each variable",
+	.summary = N_("n, mean, spread, quartile-free location and shape of each variable"),
 	.reference =
 	    "Joanes & Gill 1998, Comparing measures of sample skewness and kurtosis; conventions of psych::describe "
 	    "(skew and excess kurtosis of type 3, 10 % trimmed mean, mad times 1.4826)",
@@ -210,11 +210,12 @@ const struct analyse_method analyse_distribution = {
 	     "n <- sapply(x, function(y) table(factor(y, levels = v))) # one column: split(x[[1]], g) with --by\n"
 	     "t(n); t(n) / colSums(!is.na(x))",
 	.chart = { CHART_STACK, .table = "/result/counts" },
-	.summary = "how many, and which share, gave each answer",
+	.summary = N_("how many, and which share, gave each answer"),
 	.reference = "counts; shares are of the answers present",
 	.missing_rule = MISSING_EACH,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
-	    { "values", OPT_NUMBERS, "", NULL, "answers to count, as 1:5 or 1,2,9; all that occur when not given" } },
+	    { "values", OPT_NUMBERS, "", NULL,
+		N_("answers to count, as 1:5 or 1,2,9; all that occur when not given") } },
 	.output = { "counts", "shares", "outside" },
 	.run = distribution_run,
 };
@@ -268,12 +269,12 @@ const struct analyse_method analyse_quantiles = {
 	    N_("Quantiles of answers on few steps jump between the steps; small differences between groups then do "
 	       "not show, or show as a whole step."),
 	.r = "t(sapply(x, quantile, probs = {p}, type = {type}, na.rm = TRUE))",
-	.summary = "sample quantiles of each variable",
+	.summary = N_("sample quantiles of each variable"),
 	.reference = "Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
 	.missing_rule = MISSING_EACH,
 	.options = { OPT_ITEMS, OPT_NA,
-	    { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, "shares below, from 0 to 1" },
-	    { "type", OPT_CHOICE, "7", "6|7", "7 as R and Excel, 6 as SPSS and Minitab" } },
+	    { "p", OPT_NUMBERS, "0.05,0.1,0.25,0.5,0.75,0.9,0.95", NULL, N_("shares below, from 0 to 1") },
+	    { "type", OPT_CHOICE, "7", "6|7", N_("7 as R and Excel, 6 as SPSS and Minitab") } },
 	.output = { "quantiles" },
 	.run = quantiles_run,
 };
@@ -323,11 +324,11 @@ const struct analyse_method analyse_interpolated_median = {
 	       "give the same."),
 	.r =
 	    "sapply(x, psych::interp.median, w = {width}) # with --by: tapply(x[[1]], g, psych::interp.median, w = {width})",
-	.summary = "median that spreads equal answers over the width of a step",
+	.summary = N_("median that spreads equal answers over the width of a step"),
 	.reference = "grouped median; as psych::interp.median",
 	.missing_rule = MISSING_EACH,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
-	    { "width", OPT_NUMBER, "1", NULL, "distance between two answers of the scale" } },
+	    { "width", OPT_NUMBER, "1", NULL, N_("distance between two answers of the scale") } },
 	.output = { "interpolated_median" },
 	.run = interpolated_median_run,
 };
@@ -444,9 +445,9 @@ const struct analyse_method analyse_group_describe = {
 	    "by(x, g, function(y) psych::describe(y, quant = c(0.25, 0.75))[, c(\"n\", \"mean\", \"sd\", \"se\", \"median\",\n"
 	    "  \"Q0.25\", \"Q0.75\", \"min\", \"max\")])\n"
 	    "rank(tapply(x[[1]], g, mean, na.rm = TRUE))",
-	.summary = "n, mean, spread and quartiles of each variable in each group, and the rank of its mean",
+	.summary = N_("n, mean, spread and quartiles of each variable in each group, and the rank of its mean"),
 	.reference = "quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
-	.missing_rule = "each group from the answers that it has; rows without a group are left out",
+	.missing_rule = N_("each group from the answers that it has; rows without a group are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY },
 	.output = { "groups", "without_group" },
 	.run = group_describe_run,

@@ -242,23 +242,23 @@ static int dina_run(struct analyse *a, json_t *result, struct err *e)
 #define OPT_QMATRIX                                                                                                    \
 	{                                                                                                              \
 		"qmatrix", OPT_FILE, "", NULL,                                                                         \
-		    "CSV: a column of item names, then one column for each skill, 1 where the item needs it"           \
+		    N_("CSV: a column of item names, then one column for each skill, 1 where the item needs it")       \
 	}
 #define OPT_RULE                                                                                                       \
 	{                                                                                                              \
 		"rule", OPT_CHOICE, "dina", "dina|dino",                                                               \
-		    "dina: an item needs all of its skills; dino: one of them is enough"                               \
+		    N_("dina: an item needs all of its skills; dino: one of them is enough")                           \
 	}
 
 const struct analyse_method analyse_dina = {
 	.name = "dina",
 	.title = N_("Cognitive diagnosis"),
 	.family = FAMILY_TEST,
-	.summary = "which skills people have, from right and wrong answers and a Q-matrix (DINA or DINO model)",
+	.summary = N_("which skills people have, from right and wrong answers and a Q-matrix (DINA or DINO model)"),
 	.reference =
 	    "Junker & Sijtsma 2001; de la Torre 2009; DINO Templin & Henson 2006; conventions of CDM::din; standard errors from "
 	    "the cross-products of scores (Philipp et al. 2018); accuracy Johnson & Sinharay 2018",
-	.missing_rule = "every answer counts",
+	.missing_rule = N_("every answer counts"),
 	.not_shown =
 	    N_("The diagnosis is only as good as the Q-matrix: skills that it forgets, or other ways to solve an "
 	       "item, show up as slips and guesses."),
@@ -367,11 +367,11 @@ const struct analyse_method analyse_qmatrix = {
 	.name = "qmatrix",
 	.title = N_("Check of a Q-matrix"),
 	.family = FAMILY_TEST,
-	.summary = "whether other skills than the Q-matrix says would explain the answers to an item better",
+	.summary = N_("whether other skills than the Q-matrix says would explain the answers to an item better"),
 	.reference =
 	    "delta: de la Torre 2008, all rows tried as CDM::din.validate.qmatrix does; pvaf: share of the variance between "
 	    "classes, de la Torre & Chiu 2016",
-	.missing_rule = "every answer counts",
+	.missing_rule = N_("every answer counts"),
 	.not_shown =
 	    N_("A row that fits the answers better need not be the right one: several rows often fit almost alike, "
 	       "and a mistake in one item bends the skills that the others are judged by."),
@@ -382,8 +382,9 @@ const struct analyse_method analyse_qmatrix = {
 	    "din.validate.qmatrix(m, IDI_diff = {gain})\n",
 	.chart = { CHART_BARS, .table = "/result/items", .value = "delta" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_QMATRIX, OPT_RULE,
-	    { "gain", OPT_NUMBER, "0.02", NULL, "least gain in delta for another row to be suggested" },
-	    { "enough", OPT_NUMBER, "0.95", NULL, "share of the variance between classes that a row must explain" } },
+	    { "gain", OPT_NUMBER, "0.02", NULL, N_("least gain in delta for another row to be suggested") },
+	    { "enough", OPT_NUMBER, "0.95", NULL,
+		N_("share of the variance between classes that a row must explain") } },
 	.output = { "items", "suggested", "convergence" },
 	.run = qmatrix_run,
 };

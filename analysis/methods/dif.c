@@ -208,13 +208,13 @@ const struct analyse_method analyse_dif = {
 	.name = "dif",
 	.title = N_("Differential item functioning"),
 	.family = FAMILY_TEST,
-	.summary = "whether an item is harder for one group than for people of another group with the same score "
-		   "(Mantel-Haenszel)",
+	.summary = N_("whether an item is harder for one group than for people of another group with the same score "
+		      "(Mantel-Haenszel)"),
 	.reference =
 	    "Mantel & Haenszel 1959 with continuity correction; interval Robins, Breslow & Greenland 1986; delta = -2.35 log "
 	    "odds ratio and classes of ETS (Holland & Thayer 1988; Zieky 1993); p_dif Dorans & Kulick 1986; p_bh Benjamini & "
 	    "Hochberg 1995",
-	.missing_rule = "people with every item and a group only",
+	.missing_rule = N_("people with every item and a group only"),
 	.not_shown =
 	    N_("A difference between groups in an item does not say that the item is unfair, nor why it differs; "
 	       "and where most items favour one group, matching on their sum hides it."),
@@ -227,13 +227,13 @@ const struct analyse_method analyse_dif = {
 	     "}))\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "delta", .lo = "delta_lo", .hi = "delta_hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVEL,
-	    { "focal", OPT_TEXT, "", NULL, "the group looked after; the smaller one when not given" },
-	    { "reference", OPT_TEXT, "", NULL, "the group compared with" },
+	    { "focal", OPT_TEXT, "", NULL, N_("the group looked after; the smaller one when not given") },
+	    { "reference", OPT_TEXT, "", NULL, N_("the group compared with") },
 	    { "match", OPT_COLUMN, "", NULL,
-		"column of the score to match on; the number of items right when not given" },
+		N_("column of the score to match on; the number of items right when not given") },
 	    { "purify", OPT_CHOICE, "no", "no|yes",
-		"take items that differ (p below --alpha) out of the score, and look again until nothing changes" },
-	    { "alpha", OPT_NUMBER, "0.05", NULL, "level of that test" } },
+		N_("take items that differ (p below --alpha) out of the score, and look again until nothing changes") },
+	    { "alpha", OPT_NUMBER, "0.05", NULL, N_("level of that test") } },
 	.output = { "items", "groups", "purification" },
 	.run = dif_run,
 };

@@ -278,11 +278,11 @@ const struct analyse_method analyse_distractors = {
 	.name = "distractors",
 	.title = N_("Answers chosen"),
 	.family = FAMILY_TEST,
-	.summary = "which answers of multiple-choice questions people chose, and how well they did in all",
+	.summary = N_("which answers of multiple-choice questions people chose, and how well they did in all"),
 	.reference =
 	    "classical test theory (Haladyna & Downing 1993); extreme groups of 27 % (Kelley 1939); r_rest: with the total of "
 	    "the other questions",
-	.missing_rule = "a question without an answer is marked wrong",
+	.missing_rule = N_("a question without an answer is marked wrong"),
 	.not_shown =
 	    N_("A question that everybody gets right or wrong parts nobody and still may be worth asking; whether "
 	       "it belongs to the course is not in these figures."),
@@ -298,8 +298,8 @@ const struct analyse_method analyse_distractors = {
 	.chart = { CHART_BARS, .table = "/result/options", .value = "share" },
 	.options = { OPT_NA,
 	    { "key", OPT_TEXT, "", NULL,
-		"right answers: question=answer, parted by ; (q1=B;q2=C), more than one right answer by |" },
-	    { "keyfile", OPT_FILE, "", NULL, "CSV of the key: a column of questions, a column of right answers" } },
+		N_("right answers: question=answer, parted by ; (q1=B;q2=C), more than one right answer by |") },
+	    { "keyfile", OPT_FILE, "", NULL, N_("CSV of the key: a column of questions, a column of right answers") } },
 	.output = { "options", "items", "total" },
 	.run = distractors_run,
 };

@@ -5,7 +5,7 @@
 
 #include "analysis/methods/method.h"
 
-#define MISSING_EACH "each variable from the answers that it has"
+#define MISSING_EACH N_("each variable from the answers that it has")
 
 struct each {
 	struct analyse_groups groups; /* the caller frees them */

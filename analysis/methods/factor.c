@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MISSING_POLICY                                                                                                 \
-	"by --policy: each correlation from the people who have both items, or complete rows only; n of the fit is "   \
-	"the number of rows"
+#define MISSING_POLICY                                                                                                  \
+	N_("by --policy: each correlation from the people who have both items, or complete rows only; n of the fit is " \
+	   "the number of rows")
 #define MARKED 0.3 /* a loading that counts */
 
 struct solution {
@@ -346,19 +346,19 @@ const struct analyse_method analyse_efa = {
 	     "  rotate = {rotation}, alpha = 1 - {level})\n"
 	     "f; f$Vaccounted; f$Phi; eigen(f$r)$values\n",
 	.chart = { CHART_MATRIX, .table = "/result/loadings" },
-	.summary = "common factors of the items: loadings, correlations of the factors, fit",
+	.summary = N_("common factors of the items: loadings, correlations of the factors, fit"),
 	.reference =
 	    "minres Harman & Jones 1966, maximum likelihood Joreskog 1967, principal axes with iterated communalities; "
 	    "varimax Kaiser 1958, oblimin (quartimin) Jennrich & Sampson 1966; fit as psych::fa; without --factors their "
 	    "number by parallel analysis, Horn 1965",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "factors", OPT_WHOLE, "", NULL, "how many; not given: as parallel analysis suggests" },
+	    { "factors", OPT_WHOLE, "", NULL, N_("how many; not given: as parallel analysis suggests") },
 	    { "extraction", OPT_CHOICE, "minres", "minres|ml|pa",
-		"least squares of the residuals, maximum likelihood, or principal axes" },
+		N_("least squares of the residuals, maximum likelihood, or principal axes") },
 	    { "rotation", OPT_CHOICE, "oblimin", "oblimin|varimax|none",
-		"oblimin lets the factors correlate, varimax keeps them apart" },
-	    { "level", OPT_NUMBER, "0.9", NULL, "confidence of the interval of RMSEA, between 0 and 1" } },
+		N_("oblimin lets the factors correlate, varimax keeps them apart") },
+	    { "level", OPT_NUMBER, "0.9", NULL, N_("confidence of the interval of RMSEA, between 0 and 1") } },
 	.output = { "loadings", "phi", "communality", "uniqueness", "complexity", "vaccounted", "eigenvalues", "kaiser",
 	    "fit", "factors", "heywood", "convergence", "rotation" },
 	.run = efa_run,
@@ -434,15 +434,15 @@ const struct analyse_method analyse_pca = {
 	     "  n.obs = if (is.null(n)) {policy|pairwise=nrow(x)|listwise=nrow(na.omit(x))} else n)\n"
 	     "p; p$Vaccounted; p$values; p$values / ncol(r)\n",
 	.chart = { CHART_MATRIX, .table = "/result/loadings" },
-	.summary = "principal components of the items' correlations: eigenvalues, shares of variance, loadings",
+	.summary = N_("principal components of the items' correlations: eigenvalues, shares of variance, loadings"),
 	.reference = "Pearson 1901; Hotelling 1933; varimax Kaiser 1958; kaiser: eigenvalues above 1, and as many "
 		     "components when --components is not given; loadings and fit as psych::principal",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "components", OPT_WHOLE, "", NULL, "how many; not given: those with an eigenvalue above 1" },
+	    { "components", OPT_WHOLE, "", NULL, N_("how many; not given: those with an eigenvalue above 1") },
 	    { "rotation", OPT_CHOICE, "varimax", "oblimin|varimax|none",
-		"varimax keeps the components apart, oblimin lets them correlate" },
-	    { "level", OPT_NUMBER, "0.9", NULL, "confidence of the interval of RMSEA, between 0 and 1" } },
+		N_("varimax keeps the components apart, oblimin lets them correlate") },
+	    { "level", OPT_NUMBER, "0.9", NULL, N_("confidence of the interval of RMSEA, between 0 and 1") } },
 	.output = { "loadings", "phi", "communality", "uniqueness", "complexity", "vaccounted", "eigenvalues", "kaiser",
 	    "fit", "shares", "components", "rotation" },
 	.run = pca_run,

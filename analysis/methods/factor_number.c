@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define MISSING_POLICY "by --policy: each correlation from the people who have both items, or complete rows only"
+#define MISSING_POLICY N_("by --policy: each correlation from the people who have both items, or complete rows only")
 
 static json_t *numbered(size_t from, size_t n)
 {
@@ -82,13 +82,13 @@ const struct analyse_method analyse_parallel = {
 	     "p <- fa.parallel(m, n.obs = n, n.iter = {replicates}, quant = {quantile}, use = u, plot = FALSE)\n"
 	     "p; p$pc.values; p$fa.values # the random ones differ by chance\n",
 	.chart = { CHART_LINES, .table = "/result/eigenvalues", .value = "component", .hi = "component_limit" },
-	.summary = "number of factors and components: eigenvalues against those of random data",
+	.summary = N_("number of factors and components: eigenvalues against those of random data"),
 	.reference = "Horn 1965; limits are quantiles over random normal data of the same size, as psych::fa.parallel; "
 		     "factor: eigenvalues with the communalities of one minres factor in the diagonal",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "replicates", OPT_WHOLE, "100", NULL, "how many sets of random data" },
-	    { "quantile", OPT_NUMBER, "0.95", NULL, "of the random eigenvalues, between 0 and 1" }, OPT_SEED },
+	    { "replicates", OPT_WHOLE, "100", NULL, N_("how many sets of random data") },
+	    { "quantile", OPT_NUMBER, "0.95", NULL, N_("of the random eigenvalues, between 0 and 1") }, OPT_SEED },
 	.output = { "components", "factors", "eigenvalues" },
 	.run = parallel_run,
 };
@@ -139,7 +139,7 @@ const struct analyse_method analyse_map = {
 	     "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
 	     "vss(r, ncol(r) - 1, n.obs = 1000, plot = FALSE)$map\n",
 	.chart = { CHART_LINES, .table = "/result/map", .value = "square" },
-	.summary = "number of components by the least average squared partial correlation",
+	.summary = N_("number of components by the least average squared partial correlation"),
 	.reference = "Velicer 1976; fourth: with fourth powers, Velicer, Eaton & Fava 2000; map as psych::vss",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT },

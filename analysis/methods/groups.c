@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MISSING_GROUPS "rows without a value or without a group are left out"
+#define MISSING_GROUPS N_("rows without a value or without a group are left out")
 
 /* n, mean and sum of squares of each group; labels in *groups, which the caller frees. */
 static int load(struct analyse *a, struct analyse_groups *groups, struct an_group **out, struct err *e)
@@ -109,7 +109,7 @@ const struct analyse_method analyse_icc = {
 	     "ICC2(m)\n"
 	     "anova(m)\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean" },
-	.summary = "how much of the variation lies between groups, and how reliable group means are",
+	.summary = N_("how much of the variation lies between groups, and how reliable group means are"),
 	.reference =
 	    "ICC(1) and ICC(2) from one-way analysis of variance with the mean group size (Bartko 1976; Bliese 2000); "
 	    "icc1_n0 with the size n0 that unequal groups amount to (Donner 1986)",
@@ -250,14 +250,14 @@ const struct analyse_method analyse_random_intercept = {
 	     "as.data.frame(ranef(f, condVar = TRUE))\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/groups", .value = "shrunken", .lo = "lo", .hi = "hi" },
 	.summary =
-	    "random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
-	    "intervals and ranges of ranks (rank 1 is the highest)",
+	    N_("random-intercept model: variation between and within groups, group means shrunk toward the whole, with "
+	       "intervals and ranges of ranks (rank 1 is the highest)"),
 	.reference =
 	    "Searle, Casella & McCulloch 1992, Variance components; criterion as lme4 (Bates et al. 2015); effect: "
 	    "conditional mode; rank ranges from the normal posterior of each group",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
-	    { "likelihood", OPT_CHOICE, "reml", "reml|ml", "restricted or full maximum likelihood" } },
+	    { "likelihood", OPT_CHOICE, "reml", "reml|ml", N_("restricted or full maximum likelihood") } },
 	.output = { "mean", "mean_se", "t", "variance", "icc", "deviance", "log_likelihood", "criterion", "singular",
 	    "convergence", "groups" },
 	.run = random_intercept_run,

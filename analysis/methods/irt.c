@@ -298,14 +298,14 @@ const struct analyse_method analyse_irt = {
 	.name = "irt",
 	.title = N_("Item response model"),
 	.family = FAMILY_TEST,
-	.summary =
+	.summary = N_(
 	    "slope and difficulty of each item (2PL; graded responses where there are more than two answers), ability "
-	    "of people, information of the test",
+	    "of people, information of the test"),
 	.reference =
 	    "Birnbaum 1968; Samejima 1969; marginal maximum likelihood Bock & Aitkin 1981 over 61 points from -6 to 6; standard "
 	    "errors from the observed information (Louis 1982); S-X2 Orlando & Thissen 2000; EAP Bock & Mislevy 1982; "
 	    "conventions of mirt (slope without 1.7)",
-	.missing_rule = "every answer counts; S-X2 from complete rows",
+	.missing_rule = N_("every answer counts; S-X2 from complete rows"),
 	.not_shown =
 	    N_("The model supposes one ability behind all items and that answers depend on nothing else; it does "
 	       "not show that this ability is what the course set out to teach."),
@@ -319,7 +319,7 @@ const struct analyse_method analyse_irt = {
 	    "fscores(m)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "slope", .lo = "slope_lo", .hi = "slope_hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_LEVEL,
-	    { "slopes", OPT_CHOICE, "free", "free|equal", "a slope for each item, or one for all" }, OPT_PEOPLE },
+	    { "slopes", OPT_CHOICE, "free", "free|equal", N_("a slope for each item, or one for all") }, OPT_PEOPLE },
 	.output = { "items", "thresholds", "item_fit", "information", "loglik", "aic", "bic", "parameters",
 	    "reliability", "people", "equal_slopes", "convergence" },
 	.run = irt_run,

@@ -200,14 +200,14 @@ const struct analyse_method analyse_kappa = {
 	     "k <- cohen.kappa(z, alpha = 1 - {level})\n"
 	     "k$confid\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/kappa", .value = "kappa", .lo = "lo", .hi = "hi" },
-	.summary =
+	.summary = N_(
 	    "how far two raters choose the same categories beyond chance, plain and with weights for near misses; with "
-	    "more raters, each pair",
+	    "more raters, each pair"),
 	.reference =
 	    "Cohen 1960, 1968; linear weights Cicchetti & Allison 1971, quadratic Fleiss & Cohen 1973; standard error "
 	    "Fleiss, Cohen & Everitt 1969; psych: intervals as psych::cohen.kappa 2.2.9 gives them, whose variance "
 	    "of the weighted kappa is another; mean of pairs Light 1971",
-	.missing_rule = "cases that one of the two raters left out are left out, pair by pair",
+	.missing_rule = N_("cases that one of the two raters left out are left out, pair by pair"),
 	.options = { OPT_RATERS, OPT_COUNT, OPT_CATEGORIES, OPT_NA, OPT_LEVEL },
 	.output = { "n", "counts", "agreement", "kappa", "largest", "pabak", "psych", "pairs", "mean" },
 	.run = kappa_run,
@@ -328,16 +328,17 @@ const struct analyse_method analyse_fleiss_kappa = {
 	     "Po <- mean(((rowSums(t^2) - r) / (r * (r - 1)))[r > 1])\n"
 	     "c(kappa = (Po - sum(p^2)) / (1 - sum(p^2)))\n",
 	.chart = { CHART_BARS, .table = "/result/categories", .value = "kappa" },
-	.summary =
+	.summary = N_(
 	    "how far many raters choose the same categories beyond chance: Fleiss' kappa, in all and by category, and "
-	    "Gwet's AC1",
+	    "Gwet's AC1"),
 	.reference =
 	    "Fleiss 1971; standard error against chance Fleiss, Nee & Landis 1979; intervals and ratings that differ in "
 	    "number Gwet 2014; AC1 Gwet 2008",
-	.missing_rule = "cases with one rating count toward the shares of categories alone; empty cells are no rating",
+	.missing_rule =
+	    N_("cases with one rating count toward the shares of categories alone; empty cells are no rating"),
 	.options = { OPT_RATERS, OPT_CATEGORIES, OPT_NA, OPT_LEVEL,
 	    { "data", OPT_CHOICE, "ratings", "ratings|counts",
-		"ratings: a column each rater; counts: a column each category, with the number of raters who chose it" } },
+		N_("ratings: a column each rater; counts: a column each category, with the number of raters who chose it") } },
 	.output = { "units", "units_paired", "ratings", "agreement", "kappa", "se0", "z", "p", "ac1", "categories" },
 	.run = fleiss_kappa_run,
 };
@@ -448,14 +449,15 @@ const struct analyse_method analyse_krippendorff = {
 	    "observed <- sum(apply(x, 2, function(u) pairs(u) / (sum(!is.na(u)) - 1))) / n\n"
 	    "1 - observed / (pairs(c(x)) / (n * (n - 1)))\n",
 	.chart = { CHART_BARS, .table = "/result/all", .value = "alpha" },
-	.summary =
-	    "how far any number of raters agree beyond chance, with missing ratings, for categories, ranks and numbers",
+	.summary = N_(
+	    "how far any number of raters agree beyond chance, with missing ratings, for categories, ranks and numbers"),
 	.reference =
 	    "Krippendorff 2011, Computing Krippendorff's alpha-reliability; interval from resamples of whole cases",
-	.missing_rule = "every pair of ratings of the same case counts; cases with one rating are left out",
+	.missing_rule = N_("every pair of ratings of the same case counts; cases with one rating are left out"),
 	.options = { OPT_RATERS, OPT_CATEGORIES, OPT_NA, OPT_LEVEL,
-	    { "distance", OPT_CHOICE, "ordinal", "nominal|ordinal|interval|ratio", "how far apart two ratings are" },
-	    { "replicates", OPT_WHOLE, "2000", NULL, "resamples for the interval, 100 or more; 0 for none" },
+	    { "distance", OPT_CHOICE, "ordinal", "nominal|ordinal|interval|ratio",
+		N_("how far apart two ratings are") },
+	    { "replicates", OPT_WHOLE, "2000", NULL, N_("resamples for the interval, 100 or more; 0 for none") },
 	    OPT_SEED },
 	.output = { "distance", "alpha", "lo", "hi", "below_667", "units", "values", "categories", "replicates",
 	    "all" },

@@ -218,44 +218,45 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 #define OPT_ITEMS                                                                                                      \
 	{                                                                                                              \
 		"items", OPT_COLUMNS, "", NULL,                                                                        \
-		    "columns to use, by name (a,b,c) or from one to another (a:c); all when not given"                 \
+		    N_("columns to use, by name (a,b,c) or from one to another (a:c); all when not given")             \
 	}
 #define OPT_NA                                                                                                         \
 	{                                                                                                              \
-		"na", OPT_TEXTS, "", NULL, "texts that stand for a missing value, besides the empty cell"              \
+		"na", OPT_TEXTS, "", NULL, N_("texts that stand for a missing value, besides the empty cell")          \
 	}
 #define OPT_KEYS                                                                                                       \
-	{ "reverse", OPT_COLUMNS, "", NULL, "items keyed the other way, turned round by min + max - x" },              \
-	    { "min", OPT_NUMBER, "", NULL, "lowest answer of the scale; a lower one is an error" },                    \
+	{ "reverse", OPT_COLUMNS, "", NULL, N_("items keyed the other way, turned round by min + max - x") },          \
+	    { "min", OPT_NUMBER, "", NULL, N_("lowest answer of the scale; a lower one is an error") },                \
 	{                                                                                                              \
-		"max", OPT_NUMBER, "", NULL, "highest answer of the scale; a higher one is an error"                   \
+		"max", OPT_NUMBER, "", NULL, N_("highest answer of the scale; a higher one is an error")               \
 	}
 #define OPT_LEVEL                                                                                                      \
 	{                                                                                                              \
-		"level", OPT_NUMBER, "0.95", NULL, "confidence of intervals, between 0 and 1"                          \
+		"level", OPT_NUMBER, "0.95", NULL, N_("confidence of intervals, between 0 and 1")                      \
 	}
 #define OPT_POLICY(standard)                                                                                           \
 	{                                                                                                              \
 		"policy", OPT_CHOICE, standard, "pairwise|listwise",                                                   \
-		    "pairwise: every estimate from the cells it needs; listwise: complete rows only"                   \
+		    N_("pairwise: every estimate from the cells it needs; listwise: complete rows only")               \
 	}
 #define OPT_PEOPLE                                                                                                     \
 	{                                                                                                              \
-		"people", OPT_WHOLE, "0", NULL, "how many rows to list, from the first", .people = true                \
+		"people", OPT_WHOLE, "0", NULL, N_("how many rows to list, from the first"), .people = true            \
 	}
-#define OPT_LEVELS                                                                                                     \
-	{                                                                                                              \
-		"levels", OPT_TEXT, "", NULL,                                                                          \
-		    "order of the levels of a column of texts, the first being the reference: column=a,b,c, columns "  \
-		    "parted by ;"                                                                                      \
+#define OPT_LEVELS                                                                                                       \
+	{                                                                                                                \
+		"levels", OPT_TEXT, "", NULL,                                                                            \
+		    N_("order of the levels of a column of texts, the first being the reference: column=a,b,c, columns " \
+		       "parted by ;")                                                                                    \
 	}
 #define OPT_SEED                                                                                                       \
 	{                                                                                                              \
-		"seed", OPT_WHOLE, "1", NULL, "where the random numbers begin; the same seed gives the same figures"   \
+		"seed", OPT_WHOLE, "1", NULL,                                                                          \
+		    N_("where the random numbers begin; the same seed gives the same figures")                         \
 	}
 #define OPT_BY                                                                                                         \
 	{                                                                                                              \
-		"by", OPT_COLUMN, "", NULL, "column that says which group a row belongs to"                            \
+		"by", OPT_COLUMN, "", NULL, N_("column that says which group a row belongs to")                        \
 	}
 
 #endif

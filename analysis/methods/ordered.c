@@ -170,14 +170,14 @@ const struct analyse_method analyse_ordered_logistic = {
 		     "summary(f)\n"
 		     "confint.default(f, level = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/coefficients", .value = "estimate", .lo = "lo", .hi = "hi" },
-	.summary =
-	    "ordered logistic or probit regression: coefficients, thresholds, and whether the odds are proportional",
+	.summary = N_(
+	    "ordered logistic or probit regression: coefficients, thresholds, and whether the odds are proportional"),
 	.reference =
 	    "McCullagh 1980; signs and standard errors as MASS::polr (observed information); proportional odds: Brant 1990; "
 	    "weights count people",
 	.missing_rule = MODEL_MISSING,
 	.options = { OPT_OUTCOME, OPT_MODEL,
-	    { "link", OPT_CHOICE, "logit", "logit|probit", "distribution behind the levels: logistic or normal" },
+	    { "link", OPT_CHOICE, "logit", "logit|probit", N_("distribution behind the levels: logistic or normal") },
 	    OPT_LEVEL },
 	.output = { "coefficients", "fit", "brant", "covariance", "convergence" },
 	.run = ordered_logistic_run,

@@ -180,14 +180,14 @@ const struct analyse_method analyse_partial_correlation = {
 	     "  cov2cor(solve(solve(cor(y))[v, v]))\n"
 	     "}\n",
 	.chart = { CHART_MATRIX, .table = "/result/partial" },
-	.summary = "correlations of two variables with all the others, or those of --controls, held constant",
+	.summary = N_("correlations of two variables with all the others, or those of --controls, held constant"),
 	.reference =
 	    "Whittaker 1990, Graphical models, ch. 5; semipartial: the row's variable as it is, the column's without what "
 	    "the others give; t on n - 2 - k degrees of freedom for k variables held constant; interval by Fisher's z",
-	.missing_rule = "rows with a missing cell in any of the variables are left out",
+	.missing_rule = N_("rows with a missing cell in any of the variables are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_LEVEL,
 	    { "controls", OPT_COLUMNS, "", NULL,
-		"columns to hold constant; for each pair all others when not given" } },
+		N_("columns to hold constant; for each pair all others when not given") } },
 	.output = { "partial", "semipartial", "pairs" },
 	.run = partial_run,
 };

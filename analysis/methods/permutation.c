@@ -99,17 +99,18 @@ const struct analyse_method analyse_permutation = {
 	     "t0 <- mean(u[[1]]) - mean(u[[2]])\n"
 	     "t1 <- replicate({replicates}, { s <- sample(z); mean(s[1:n]) - mean(s[-(1:n)]) })\n"
 	     "(sum(abs(t1) >= abs(t0) - 1e-12) + 1) / ({replicates} + 1)\n",
-	.summary =
-	    "could chance alone give this difference of groups, of pairs, or this correlation? All ways, or many drawn",
+	.summary = N_(
+	    "could chance alone give this difference of groups, of pairs, or this correlation? All ways, or many drawn"),
 	.reference =
 	    "Fisher 1935; Pitman 1937; exact up to 1,000,000 ways, else p = (hits + 1) / (replicates + 1), Davison & "
 	    "Hinkley 1997; f: of one-way analysis of variance",
-	.missing_rule = "rows without a value or without a group are left out; pairs need both values",
+	.missing_rule = N_("rows without a value or without a group are left out; pairs need both values"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED,
 	    { "statistic", OPT_CHOICE, "auto", "auto|correlation",
-		"auto: difference of means, F with more than two groups, mean difference of pairs" },
+		N_("auto: difference of means, F with more than two groups, mean difference of pairs") },
 	    OPT_ALTERNATIVE,
-	    { "replicates", OPT_WHOLE, "9999", NULL, "ways drawn where there are too many to go through" }, OPT_SEED },
+	    { "replicates", OPT_WHOLE, "9999", NULL, N_("ways drawn where there are too many to go through") },
+	    OPT_SEED },
 	.output = { "statistic", "value", "p", "p_se", "exact", "ways" },
 	.run = permutation_run,
 };

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define MISSING_PAIRS                                                                                                  \
-	"by --policy: each correlation from the people who answered both items and thresholds from everyone who "      \
-	"answered the item, or complete rows only"
+	N_("by --policy: each correlation from the people who answered both items and thresholds from everyone who "   \
+	   "answered the item, or complete rows only")
 
 struct ordinal {
 	struct an_ordinal o;
@@ -314,11 +314,11 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 	return pairs_run(a, result, true, e);
 }
 
-#define OPT_THRESHOLDS                                                                                                 \
-	{                                                                                                              \
-		"thresholds", OPT_CHOICE, "auto", "auto|item|pair",                                                    \
-		    "item: from all who answered the item; pair: from those who answered both; auto: item where all "  \
-		    "items reach the same highest answer, as psych does"                                               \
+#define OPT_THRESHOLDS                                                                                                   \
+	{                                                                                                                \
+		"thresholds", OPT_CHOICE, "auto", "auto|item|pair",                                                      \
+		    N_("item: from all who answered the item; pair: from those who answered both; auto: item where all " \
+		       "items reach the same highest answer, as psych does")                                             \
 	}
 #define OPT_CORRECT(help)                                                                                              \
 	{                                                                                                              \
@@ -327,7 +327,7 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 #define OPT_SMOOTH                                                                                                     \
 	{                                                                                                              \
 		"smooth", OPT_CHOICE, "no", "no|yes",                                                                  \
-		    "yes: make a matrix that contradicts itself consistent (psych::cor.smooth)"                        \
+		    N_("yes: make a matrix that contradicts itself consistent (psych::cor.smooth)")                    \
 	}
 #define CORRECT_PAIR "put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing"
 
@@ -344,13 +344,13 @@ const struct analyse_method analyse_polychoric = {
 	     "# one pair with standard error: polycor::polychor(x[[1]], x[[2]], std.err = TRUE,\n"
 	     "#   ML = {estimator|ml=TRUE|two-step=FALSE})\n",
 	.chart = { CHART_MATRIX, .table = "/result/rho" },
-	.summary = "correlations of the normal variables behind ordered answers, with thresholds",
+	.summary = N_("correlations of the normal variables behind ordered answers, with thresholds"),
 	.reference = "Olsson 1979; bivariate normal probabilities Drezner & Wesolowsky 1990, Genz 2004; two-step as "
 		     "psych::polychoric, full maximum likelihood and standard errors as polycor::polychor",
 	.missing_rule = MISSING_PAIRS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
 	    { "estimator", OPT_CHOICE, "two-step", "two-step|ml",
-		"two-step: thresholds first, then the correlation; ml: both together, pair by pair" },
+		N_("two-step: thresholds first, then the correlation; ml: both together, pair by pair") },
 	    OPT_THRESHOLDS, OPT_CORRECT(CORRECT_PAIR), OPT_SMOOTH, OPT_LEVEL },
 	.output = { "rho", "thresholds", "categories", "thresholds_by", "pairs", "eigenvalues", "smallest_eigenvalue",
 	    "smoothed" },
@@ -368,7 +368,7 @@ const struct analyse_method analyse_tetrachoric = {
 	     "{policy|listwise=x <- na.omit(x)\n}"
 	     "tetrachoric(x, correct = {correct}, smooth = {smooth|yes=TRUE|no=FALSE})\n",
 	.chart = { CHART_MATRIX, .table = "/result/rho" },
-	.summary = "correlations of the normal variables behind answers of two kinds, such as right and wrong",
+	.summary = N_("correlations of the normal variables behind answers of two kinds, such as right and wrong"),
 	.reference =
 	    "Pearson 1900; Divgi 1979; two-step as psych::tetrachoric, which puts --correct into empty cells and "
 	    "takes thresholds from all who answered the item",
@@ -466,7 +466,7 @@ const struct analyse_method analyse_ordinal_alpha = {
 	     "f <- fa(R)$loadings[, 1]\n"
 	     "sum(f)^2 / (sum(f)^2 + sum(1 - f^2))\n",
 	.chart = { CHART_MATRIX, .table = "/result/rho" },
-	.summary = "alpha and omega of a scale from its polychoric correlations",
+	.summary = N_("alpha and omega of a scale from its polychoric correlations"),
 	.reference = "Zumbo, Gadermann & Zeisser 2007; Gadermann, Guhn & Zumbo 2012; Chalmers 2018 on what it does not "
 		     "say; omega of one minres factor (McDonald 1999)",
 	.missing_rule = MISSING_PAIRS,

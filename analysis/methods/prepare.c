@@ -10,13 +10,14 @@
 #define PART_MOST 2000 /* bytes of one condition or column */
 
 const struct analyse_option analyse_common[ANALYSE_COMMON] = {
-	{ "rows", OPT_TEXT, "", NULL, "rows to use, from one to another, the first being 1: 1:100", false },
+	{ "rows", OPT_TEXT, "", NULL, N_("rows to use, from one to another, the first being 1: 1:100"), false },
 	{ "where", OPT_TEXT, "", NULL,
-	    "rows to use, by what stands in a column: course=A1, with = != < <= > or >=, several parted by ;", false },
+	    N_("rows to use, by what stands in a column: course=A1, with = != < <= > or >=, several parted by ;"),
+	    false },
 	{ "derive", OPT_TEXT, "", NULL,
-	    "columns to make before anything else, parted by ;: total=sum(q1:q9). Functions: sum, mean, product (of "
-	    "columns), difference, ratio (of two), power, at_least (column, number), equals (column, text), log, rank "
-	    "(column), only (column, 1:6: other rows missing)",
+	    N_("columns to make before anything else, parted by ;: total=sum(q1:q9). Functions: sum, mean, product (of "
+	       "columns), difference, ratio (of two), power, at_least (column, number), equals (column, text), log, rank "
+	       "(column), only (column, 1:6: other rows missing)"),
 	    false },
 };
 

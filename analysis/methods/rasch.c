@@ -440,12 +440,12 @@ const struct analyse_method analyse_rasch = {
 	.title = N_("Rasch model"),
 	.family = FAMILY_TEST,
 	.summary =
-	    "difficulty of each item and ability of people on one scale, with fit of the items and a test of the "
-	    "model",
+	    N_("difficulty of each item and ability of people on one scale, with fit of the items and a test of the "
+	       "model"),
 	.reference =
 	    "Rasch 1960; conditional maximum likelihood Andersen 1972; likelihood ratio test Andersen 1973; mean squares "
 	    "Wright & Masters 1982; weighted likelihood Warm 1989; conventions of eRm (difficulties sum to zero)",
-	.missing_rule = "every answer counts; people are compared by the items that they have",
+	.missing_rule = N_("every answer counts; people are compared by the items that they have"),
 	.not_shown =
 	    N_("The model supposes that all items tell people apart equally well and that nobody guesses; where "
 	       "that fails, abilities at the ends of the scale are the first to suffer."),
@@ -461,8 +461,10 @@ const struct analyse_method analyse_rasch = {
 	     "{by|=|*=LRtest(m, splitcr = as.integer(g)); Waldtest(m, splitcr = as.integer(g))}\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "difficulty", .lo = "lo", .hi = "hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
-	    { "split", OPT_CHOICE, "mean", "mean|median", "raw score at which Andersen's test parts low from high" },
-	    { "by", OPT_COLUMN, "", NULL, "column of groups for Andersen's test, in place of a split by raw score" },
+	    { "split", OPT_CHOICE, "mean", "mean|median",
+		N_("raw score at which Andersen's test parts low from high") },
+	    { "by", OPT_COLUMN, "", NULL,
+		N_("column of groups for Andersen's test, in place of a split by raw score") },
 	    OPT_LEVELS, OPT_PEOPLE },
 	.output = { "items", "left_out", "scores", "loglik", "ability", "people", "map", "andersen", "by_group", "wald",
 	    "convergence" },

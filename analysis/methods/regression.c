@@ -239,16 +239,17 @@ const struct analyse_method analyse_regression = {
 	"if (!is.null({cluster})) sqrt(diag(sandwich::vcovCL(f, d[rownames(model.frame(f)), {cluster}])))\n"
 	"lmtest::bptest(f)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/coefficients", .value = "estimate", .lo = "lo", .hi = "hi" },
-	.summary = "linear regression (least squares): coefficients, fit, robust errors, and what to check",
+	.summary = N_("linear regression (least squares): coefficients, fit, robust errors, and what to check"),
 	.reference =
 	    "conventions of R's lm; HC0 White 1980, HC1 to HC3 MacKinnon & White 1985; by cluster as sandwich::vcovCL; "
 	    "variance inflation Fox & Monette 1992; Breusch & Pagan 1979 studentised by Koenker 1981; Durbin & Watson 1950; "
 	    "Cook 1977; arithmetic: Householder triangularisation in extended precision, refined once",
 	.missing_rule = MODEL_MISSING,
 	.options = { OPT_OUTCOME, OPT_MODEL,
-	    { "intercept", OPT_CHOICE, "yes", "yes|no", "whether the model has a constant" },
-	    { "powers", OPT_WHOLE, "1", NULL, "highest power of each predictor of numbers" },
-	    { "cluster", OPT_COLUMN, "", NULL, "column whose rows of one value belong together, for standard errors" },
+	    { "intercept", OPT_CHOICE, "yes", "yes|no", N_("whether the model has a constant") },
+	    { "powers", OPT_WHOLE, "1", NULL, N_("highest power of each predictor of numbers") },
+	    { "cluster", OPT_COLUMN, "", NULL,
+		N_("column whose rows of one value belong together, for standard errors") },
 	    OPT_LEVEL, OPT_PEOPLE },
 	.output = { "coefficients", "fit", "terms", "robust", "covariance", "durbin_watson", "breusch_pagan",
 	    "people" },

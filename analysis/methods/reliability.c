@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_POLICY "by --policy: each correlation from the people who have both items, or complete rows only"
+#define MISSING_POLICY N_("by --policy: each correlation from the people who have both items, or complete rows only")
 
 static void omega_say(struct analyse *a, const struct an_factor *f, const struct analyse_cor *c)
 {
@@ -71,11 +71,11 @@ const struct analyse_method analyse_omega = {
 	     "f <- fa(r, 1, fm = {extraction})\n"
 	     "sum(f$loadings)^2 / (sum(f$loadings)^2 + sum(f$uniquenesses))\n"
 	     "f$loadings\n",
-	.summary = "McDonald's omega (total) of one common factor, with its loadings",
+	.summary = N_("McDonald's omega (total) of one common factor, with its loadings"),
 	.reference = "McDonald 1999, Test theory; minres Harman & Jones 1966; maximum likelihood Joreskog 1967",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "extraction", OPT_CHOICE, "minres", "minres|ml", "how the factor is fitted" } },
+	    { "extraction", OPT_CHOICE, "minres", "minres|ml", N_("how the factor is fitted") } },
 	.output = { "omega", "explained", "loadings", "uniquenesses", "objective", "heywood", "convergence",
 	    "negative_on_component" },
 	.run = omega_run,
@@ -217,13 +217,13 @@ const struct analyse_method analyse_omega_h = {
 	     "r <- {input|data=cor(x, use = u)|correlation=cov2cor(m)}\n"
 	     "omega(r, nfactors = {factors}, plot = FALSE)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/schmid", .value = "general" },
-	.summary = "omega hierarchical and total: a general factor above group factors (Schmid-Leiman)",
+	.summary = N_("omega hierarchical and total: a general factor above group factors (Schmid-Leiman)"),
 	.reference =
 	    "McDonald 1999; Zinbarg, Revelle, Yovel & Li 2005; Schmid & Leiman 1957; minres and oblimin; figures "
 	    "with items turned round that run against the general factor, as psych::omega (flip = TRUE)",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "factors", OPT_WHOLE, "3", NULL, "group factors, two or more" } },
+	    { "factors", OPT_WHOLE, "3", NULL, N_("group factors, two or more") } },
 	.output = { "omega_h", "omega_total", "omega_lim", "alpha", "g6", "ecv", "schmid", "groups", "phi", "turned",
 	    "dof", "heywood", "convergence" },
 	.run = omega_h_run,
@@ -314,14 +314,15 @@ const struct analyse_method analyse_guttman = {
 	     "  lambda6 = (sum(o) + sum(smc(r, covar = {of|correlation=FALSE|covariance=TRUE}))) / V)\n"
 	     "splitHalf(r, check.keys = FALSE, covar = {of|correlation=FALSE|covariance=TRUE})\n"
 	     "# its lambda 4 is the best of all splits when the number of items is even, else of half of them\n",
-	.summary = "Guttman's six lower bounds of reliability, with the best and the worst split into halves",
+	.summary = N_("Guttman's six lower bounds of reliability, with the best and the worst split into halves"),
 	.reference =
 	    "Guttman 1945; lambda 4: best of all splits up to 24 items, else the best found; worst split (beta) "
 	    "Revelle 1979; of correlations as psych::guttman unless --of covariance",
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
-	    { "of", OPT_CHOICE, "correlation", "correlation|covariance", "standardised items, or items as they are" },
-	    { "draws", OPT_WHOLE, "200", NULL, "random splits to begin from with more than 24 items" }, OPT_SEED },
+	    { "of", OPT_CHOICE, "correlation", "correlation|covariance",
+		N_("standardised items, or items as they are") },
+	    { "draws", OPT_WHOLE, "200", NULL, N_("random splits to begin from with more than 24 items") }, OPT_SEED },
 	.output = { "lambda1", "lambda2", "lambda3", "lambda4", "lambda5", "lambda6", "splits",
 	    "negative_on_component" },
 	.run = guttman_run,
@@ -405,12 +406,13 @@ const struct analyse_method analyse_split_half = {
 	     "v <- cov(x, use = \"{policy|pairwise=pairwise.complete.obs|listwise=complete.obs}\")\n"
 	     "h <- names(x) %in% f; ab <- sum(v[h, !h]); r <- ab / sqrt(sum(v[h, h]) * sum(v[!h, !h]))\n"
 	     "c(r = r, spearman_brown = 2 * r / (1 + r), flanagan = 4 * ab / sum(v))\n",
-	.summary = "reliability from two halves of a scale, by Spearman-Brown and by Flanagan",
+	.summary = N_("reliability from two halves of a scale, by Spearman-Brown and by Flanagan"),
 	.reference = "Spearman 1910; Brown 1910; Flanagan (Rulon 1939), which is Guttman's lambda 4 of this split",
-	.missing_rule = "by --policy: complete rows only, or each covariance from the people who have both items",
+	.missing_rule = N_("by --policy: complete rows only, or each covariance from the people who have both items"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("listwise"),
-	    { "split", OPT_CHOICE, "odd_even", "odd_even|first_second", "how the items are parted, in their order" },
-	    { "first", OPT_COLUMNS, "", NULL, "items of the first half, in place of --split" } },
+	    { "split", OPT_CHOICE, "odd_even", "odd_even|first_second",
+		N_("how the items are parted, in their order") },
+	    { "first", OPT_COLUMNS, "", NULL, N_("items of the first half, in place of --split") } },
 	.output = { "n", "r", "spearman_brown", "flanagan", "halves", "negative_on_component" },
 	.run = split_half_run,
 };

@@ -197,14 +197,14 @@ static int bootstrap_run(struct analyse *a, json_t *result, struct err *e)
 	return 0;
 }
 
-#define OPT_RESAMPLE                                                                                                            \
-	OPT_ITEMS, OPT_NA, OPT_KEYS,                                                                                            \
-	    { "statistic", OPT_CHOICE, "mean", "mean|median|sd|correlation|difference|difference_median|alpha",                 \
-		    "of one column (mean of 0 and 1 is a share), of two (correlation), of two groups of --by (difference), of " \
-		    "all (alpha)" },                                                                                            \
-	    OPT_BY, { "cluster", OPT_COLUMN, "", NULL, "column of clusters, drawn or left out whole" },                         \
-	{                                                                                                                       \
-		"strata", OPT_COLUMN, "", NULL, "column of strata, drawn from one by one"                                       \
+#define OPT_RESAMPLE                                                                                                               \
+	OPT_ITEMS, OPT_NA, OPT_KEYS,                                                                                               \
+	    { "statistic", OPT_CHOICE, "mean", "mean|median|sd|correlation|difference|difference_median|alpha",                    \
+		    N_("of one column (mean of 0 and 1 is a share), of two (correlation), of two groups of --by (difference), of " \
+		       "all (alpha)") },                                                                                           \
+	    OPT_BY, { "cluster", OPT_COLUMN, "", NULL, N_("column of clusters, drawn or left out whole") },                        \
+	{                                                                                                                          \
+		"strata", OPT_COLUMN, "", NULL, N_("column of strata, drawn from one by one")                                      \
 	}
 #define RESAMPLE_MISSING "rows with a missing answer, group, cluster or stratum are left out"
 #define RESAMPLE_R                                                                                                     \
@@ -220,7 +220,7 @@ const struct analyse_method analyse_bootstrap = {
 	.title = N_("Bootstrap interval"),
 	.family = FAMILY_RESAMPLE,
 	.summary =
-	    "intervals of a statistic by drawing people, clusters or strata again: percentile, basic, BCa, normal",
+	    N_("intervals of a statistic by drawing people, clusters or strata again: percentile, basic, BCa, normal"),
 	.reference = "Efron & Tibshirani 1993; BCa Efron 1987; Davison & Hinkley 1997; quantiles at (B + 1) p; random "
 		     "numbers xoshiro256**, one stream a replicate",
 	.missing_rule = RESAMPLE_MISSING,
@@ -233,7 +233,7 @@ const struct analyse_method analyse_bootstrap = {
 			"b <- boot(x, function(x, i) s(x[i, , drop = FALSE], g[i]), {replicates}, strata = h)\n"
 			"boot.ci(b, {level}, type = c(\"norm\", \"basic\", \"perc\", \"bca\")) # without --cluster",
 	.chart = { CHART_ESTIMATES, .table = "/result/intervals", .lo = "lo", .hi = "hi" },
-	.options = { OPT_RESAMPLE, { "replicates", OPT_WHOLE, "1999", NULL, "how often the data are drawn again" },
+	.options = { OPT_RESAMPLE, { "replicates", OPT_WHOLE, "1999", NULL, N_("how often the data are drawn again") },
 	    OPT_SEED, OPT_LEVEL },
 	.output = { "statistic", "value", "bias", "se", "intervals", "z0", "acceleration", "units", "strata",
 	    "replicates", "undefined" },
@@ -274,7 +274,7 @@ const struct analyse_method analyse_jackknife = {
 	.name = "jackknife",
 	.title = N_("Jackknife standard error"),
 	.family = FAMILY_RESAMPLE,
-	.summary = "bias and standard error of a statistic by leaving out one person or cluster at a time",
+	.summary = N_("bias and standard error of a statistic by leaving out one person or cluster at a time"),
 	.reference = "Quenouille 1956; Tukey 1958; Efron & Tibshirani 1993, chapter 11; by strata Shao & Tu 1995",
 	.missing_rule = RESAMPLE_MISSING,
 	.not_shown =

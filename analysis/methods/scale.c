@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_POLICY "by --policy: each covariance from the people who have both items, or complete rows only"
+#define MISSING_POLICY N_("by --policy: each covariance from the people who have both items, or complete rows only")
 
 static json_t *dropped_row(const struct an_alpha_item *it)
 {
@@ -148,7 +148,7 @@ const struct analyse_method analyse_alpha = {
 	     "alpha.ci(alpha(x, check.keys = FALSE)$total$raw_alpha, n.obs = nrow(x), n.var = ncol(x),\n"
 	     "  p.val = 1 - {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "r_drop" },
-	.summary = "Cronbach's alpha with interval, item statistics, and alpha if an item is dropped",
+	.summary = N_("Cronbach's alpha with interval, item statistics, and alpha if an item is dropped"),
 	.reference =
 	    "Cronbach 1951; interval Feldt, Woodruff & Salih 1987; standard error Duhachek & Iacobucci 2004; lambda 6 "
 	    "Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
@@ -225,11 +225,11 @@ const struct analyse_method analyse_scale_score = {
 	.r = "s <- rowMeans(x, na.rm = TRUE)\n"
 	     "s[rowSums(!is.na(x)) < max(1, ceiling({need} * ncol(x)))] <- NA\n"
 	     "head(s, {people}); sum(!is.na(s)); mean(s, na.rm = TRUE); sd(s, na.rm = TRUE)\n",
-	.summary = "score of each person on a scale: the mean of the items answered",
+	.summary = N_("score of each person on a scale: the mean of the items answered"),
 	.reference = "mean of available items (person mean substitution gives the same score)",
-	.missing_rule = "a person who answered less than --need of the items has no score",
+	.missing_rule = N_("a person who answered less than --need of the items has no score"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS,
-	    { "need", OPT_NUMBER, "0", NULL, "least share of the items answered, 0 to 1; one answer at least" },
+	    { "need", OPT_NUMBER, "0", NULL, N_("least share of the items answered, 0 to 1; one answer at least") },
 	    OPT_PEOPLE },
 	.output = { "n", "mean", "sd", "scores", "negative_on_component" },
 	.run = scale_score_run,
@@ -303,14 +303,14 @@ const struct analyse_method analyse_careless = {
 	     "straight <- sapply(v, function(y) length(y) >= {least} && all(y == y[1]))\n"
 	     "irv <- sapply(v, sd)\n"
 	     "sum(straight); mean(straight[lengths(v) > 0]); head(data.frame(longest, irv, straight), {people})\n",
-	.summary =
-	    "signs of answering without reading: longest run of the same answer, straight-lining, spread within a person",
+	.summary = N_(
+	    "signs of answering without reading: longest run of the same answer, straight-lining, spread within a person"),
 	.reference =
 	    "Meade & Craig 2012, Identifying careless responses in survey data; Johnson 2005; Dunn et al. 2018",
-	.missing_rule = "missing answers are stepped over; items as answered, before any is turned round",
+	.missing_rule = N_("missing answers are stepped over; items as answered, before any is turned round"),
 	.options = { OPT_ITEMS, OPT_NA,
-	    { "least", OPT_WHOLE, "3", NULL, "fewest answers from which all the same counts as straight-lining" },
-	    { "run", OPT_WHOLE, "0", NULL, "length of run that is flagged; 0 for none" }, OPT_PEOPLE },
+	    { "least", OPT_WHOLE, "3", NULL, N_("fewest answers from which all the same counts as straight-lining") },
+	    { "run", OPT_WHOLE, "0", NULL, N_("length of run that is flagged; 0 for none") }, OPT_PEOPLE },
 	.output = { "straight", "straight_share", "long_run", "flagged", "flagged_share", "longest",
 	    "missing_by_person", "people" },
 	.run = careless_run,

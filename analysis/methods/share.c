@@ -249,21 +249,22 @@ const struct analyse_method analyse_proportion = {
 	     "Hmisc::binconf(k, n, alpha = 1 - {level}, method = \"wilson\")\n"
 	     "mapply(function(k, n) binom.test(k, n, {p})$p.value, k, n)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/shares", .value = "share", .lo = "lo", .hi = "hi" },
-	.summary =
+	.summary = N_(
 	    "shares with every usual interval: Wilson (with and without continuity correction), Wald, Agresti-Coull, "
-	    "Clopper-Pearson, Jeffreys; and the exact binomial test",
+	    "Clopper-Pearson, Jeffreys; and the exact binomial test"),
 	.reference =
 	    "Wilson 1927; Agresti & Coull 1998; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001; people needed "
 	    "and the correction for a finite population Cochran 1977",
-	.missing_rule = "rows with an empty cell are left out",
+	.missing_rule = N_("rows with an empty cell are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
-	    { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one share a row (with --trials)" },
-	    { "trials", OPT_COLUMN, "", NULL, "column of counts in all" },
-	    { "label", OPT_COLUMN, "", NULL, "column that names the rows" },
-	    { "p", OPT_NUMBER, "0.5", NULL, "share that the binomial test compares with" },
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one share a row (with --trials)") },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all") },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the rows") },
+	    { "p", OPT_NUMBER, "0.5", NULL, N_("share that the binomial test compares with") },
 	    { "population", OPT_TEXT, "", NULL,
-		"how many people there are in all, a number or a column: a census then has no width" },
-	    { "margin", OPT_NUMBER, "0.05", NULL, "half width for which needed says how many people to ask, 0 to 1" } },
+		N_("how many people there are in all, a number or a column: a census then has no width") },
+	    { "margin", OPT_NUMBER, "0.05", NULL,
+		N_("half width for which needed says how many people to ask, 0 to 1") } },
 	.output = { "shares", "pooled", "intervals" },
 	.run = proportion_run,
 };
@@ -337,12 +338,12 @@ const struct analyse_method analyse_padjust = {
 	.r =
 	    "p <- na.omit(x[[1]])\n"
 	    "sapply(c(\"BH\", \"BY\", \"holm\", \"hochberg\", \"hommel\", \"bonferroni\"), function(m) p.adjust(p, m))",
-	.summary = "p-values adjusted for many comparisons, by every usual rule",
+	.summary = N_("p-values adjusted for many comparisons, by every usual rule"),
 	.reference =
 	    "Benjamini & Hochberg 1995 (BH); Benjamini & Yekutieli 2001 (BY); Holm 1979; Hochberg 1988; Hommel 1988; "
 	    "Bonferroni",
-	.missing_rule = "rows without a p-value are left out",
-	.options = { OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, "column that names the rows" } },
+	.missing_rule = N_("rows without a p-value are left out"),
+	.options = { OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, N_("column that names the rows") } },
 	.output = { "adjusted" },
 	.run = padjust_run,
 };

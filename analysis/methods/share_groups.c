@@ -207,13 +207,13 @@ static int two_proportions_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 #define OPT_GROUPS_OF_SHARES                                                                                           \
-	{ "row", OPT_COLUMN, "", NULL, "column of the file whose levels are the groups" },                             \
-	    { "column", OPT_COLUMN, "", NULL, "column of the file whose levels are what happened" },                   \
-	    { "success", OPT_TEXT, "", NULL, "level of --column that is counted; the first when not given" },          \
+	{ "row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the groups") },                         \
+	    { "column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are what happened") },               \
+	    { "success", OPT_TEXT, "", NULL, N_("level of --column that is counted; the first when not given") },      \
 	    OPT_COUNT,                                                                                                 \
-	    { "successes", OPT_COLUMN, "", NULL, "column of counts reached, one group a row (with --trials)" },        \
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one group a row (with --trials)") },    \
 	{                                                                                                              \
-		"trials", OPT_COLUMN, "", NULL, "column of counts in all"                                              \
+		"trials", OPT_COLUMN, "", NULL, N_("column of counts in all")                                          \
 	}
 #define R_SHARES                                                                                                       \
 	"if (is.null({trials})) {\n"                                                                                   \
@@ -236,15 +236,15 @@ const struct analyse_method analyse_two_proportions = {
 		      "prop.test(x, n, conf.level = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/groups", .value = "share", .lo = "lo", .hi = "hi" },
 	.summary =
-	    "whether the shares of two groups (or more) differ, by how much, and how many people it takes to see a "
-	    "difference that matters",
+	    N_("whether the shares of two groups (or more) differ, by how much, and how many people it takes to see a "
+	       "difference that matters"),
 	.reference =
 	    "chi-square as R's prop.test, with its intervals; difference Newcombe 1998, method 10; shares Wilson 1927; "
 	    "people needed as R's power.prop.test, around the share of all",
-	.missing_rule = "rows of the file with an empty cell in a column that is used are left out",
+	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
 	.options = { OPT_GROUPS_OF_SHARES, OPT_NA, OPT_LEVELS, OPT_LEVEL,
-	    { "matters", OPT_NUMBER, "0.1", NULL, "difference of two shares that would matter, 0 to 1" },
-	    { "power", OPT_NUMBER, "0.8", NULL, "chance of finding it that is asked for, 0 to 1" } },
+	    { "matters", OPT_NUMBER, "0.1", NULL, N_("difference of two shares that would matter, 0 to 1") },
+	    { "power", OPT_NUMBER, "0.8", NULL, N_("chance of finding it that is asked for, 0 to 1") } },
 	.output = { "success", "groups", "pooled", "tests", "difference", "risk_ratio", "odds_ratio", "sample" },
 	.run = two_proportions_run,
 };
@@ -319,13 +319,13 @@ const struct analyse_method analyse_proportion_trend = {
 	.r = R_SHARES "s <- {scores}\n"
 		      "prop.trend.test(x, n, score = if (is.null(s)) seq_along(x) else s)\n",
 	.chart = { CHART_LINES, .table = "/result/groups", .value = "share", .lo = "lo", .hi = "hi" },
-	.summary = "whether a share rises or falls along ordered groups, such as terms",
+	.summary = N_("whether a share rises or falls along ordered groups, such as terms"),
 	.reference =
 	    "Cochran 1954; Armitage 1955; as R's prop.trend.test; slope by weighted least squares with its variance "
 	    "from the shares of the groups",
-	.missing_rule = "rows of the file with an empty cell in a column that is used are left out",
+	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
 	.options = { OPT_GROUPS_OF_SHARES, OPT_NA, OPT_LEVELS, OPT_LEVEL,
-	    { "scores", OPT_NUMBERS, "", NULL, "place of each group on the way; 1, 2, 3 ... when not given" } },
+	    { "scores", OPT_NUMBERS, "", NULL, N_("place of each group on the way; 1, 2, 3 ... when not given") } },
 	.output = { "success", "groups", "chi2", "df", "p", "slope", "departure" },
 	.run = proportion_trend_run,
 };

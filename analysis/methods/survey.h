@@ -53,31 +53,31 @@ json_t *survey_kish_json(const struct an_kish *k);
 int survey_status(enum an_status status, const char *what, struct err *e);
 
 #define SURVEY_OUTPUT "design", "population", "df", "kish", "convergence"
-#define OPT_SAMPLE                                                                                                     \
-	{ "weights", OPT_COLUMN, "", NULL,                                                                             \
-		"column of sampling weights; without it --fpc gives them, or each row counts the same" },              \
-	    { "strata", OPT_COLUMN, "", NULL, "column that says which stratum a row was drawn in" },                   \
-	    { "cluster", OPT_COLUMN, "", NULL,                                                                         \
-		    "column that says which primary sampling unit a row belongs to (numbered within strata)" },        \
-	    { "fpc", OPT_COLUMN, "", NULL,                                                                             \
-		    "column with the number of sampling units in the stratum's population, or the share drawn" },      \
-	{                                                                                                              \
-		"lonely", OPT_CHOICE, "fail", "fail|certainty|adjust|average",                                         \
-		    "a stratum with one sampled unit: an error; counted as certain; measured from the mean of all; "   \
-		    "given the average variance of the others"                                                         \
+#define OPT_SAMPLE                                                                                                      \
+	{ "weights", OPT_COLUMN, "", NULL,                                                                              \
+		N_("column of sampling weights; without it --fpc gives them, or each row counts the same") },           \
+	    { "strata", OPT_COLUMN, "", NULL, N_("column that says which stratum a row was drawn in") },                \
+	    { "cluster", OPT_COLUMN, "", NULL,                                                                          \
+		    N_("column that says which primary sampling unit a row belongs to (numbered within strata)") },     \
+	    { "fpc", OPT_COLUMN, "", NULL,                                                                              \
+		    N_("column with the number of sampling units in the stratum's population, or the share drawn") },   \
+	{                                                                                                               \
+		"lonely", OPT_CHOICE, "fail", "fail|certainty|adjust|average",                                          \
+		    N_("a stratum with one sampled unit: an error; counted as certain; measured from the mean of all; " \
+		       "given the average variance of the others")                                                      \
 	}
-#define OPT_TARGETS                                                                                                    \
-	{ "targets", OPT_TEXT, "", NULL,                                                                               \
-		"known totals of the population: stype:E=4421,M=1018; school*sex:A*f=20,...; enroll=3811472 (parts "   \
-		"parted by ;); people by level may be shares that sum to 1" },                                         \
-	{                                                                                                              \
-		"population", OPT_NUMBER, "", NULL,                                                                    \
-		    "people in the population, where shares are given, or where only totals of numbers are"            \
+#define OPT_TARGETS                                                                                                     \
+	{ "targets", OPT_TEXT, "", NULL,                                                                                \
+		N_("known totals of the population: stype:E=4421,M=1018; school*sex:A*f=20,...; enroll=3811472 (parts " \
+		   "parted by ;); people by level may be shares that sum to 1") },                                      \
+	{                                                                                                               \
+		"population", OPT_NUMBER, "", NULL,                                                                     \
+		    N_("people in the population, where shares are given, or where only totals of numbers are")         \
 	}
 #define OPT_CALIBRATION                                                                                                \
 	{                                                                                                              \
 		"calibration", OPT_CHOICE, "rake", "rake|poststratify|linear|raking",                                  \
-		    "how the weights are fitted to --targets"                                                          \
+		    N_("how the weights are fitted to --targets")                                                      \
 	}
 
 /* R code that makes the design s of these options. */

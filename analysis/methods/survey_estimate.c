@@ -142,7 +142,7 @@ const struct analyse_method analyse_survey_mean = {
 	.name = "survey_mean",
 	.title = N_("Weighted means and totals"),
 	.family = FAMILY_WEIGHT,
-	.summary = "means and totals of a population from a weighted sample, with design-based standard errors",
+	.summary = N_("means and totals of a population from a weighted sample, with design-based standard errors"),
 	.reference = SURVEY_REFERENCE "; intervals by t on units less strata; design effect against simple random "
 				      "sampling without replacement",
 	.missing_rule = SURVEY_MISSING,
@@ -246,7 +246,8 @@ const struct analyse_method analyse_survey_share = {
 	.name = "survey_share",
 	.title = N_("Weighted shares"),
 	.family = FAMILY_WEIGHT,
-	.summary = "share and number of people with each answer, from a weighted sample, with design-based intervals",
+	.summary =
+	    N_("share and number of people with each answer, from a weighted sample, with design-based intervals"),
 	.reference = SURVEY_REFERENCE "; intervals on the logit scale as svyciprop(method = \"logit\")",
 	.missing_rule = SURVEY_MISSING,
 	.not_shown = SURVEY_NOT_SHOWN,
@@ -255,8 +256,8 @@ const struct analyse_method analyse_survey_share = {
 	"for (v in sort(unique(na.omit(d2$y)))) print(svyciprop(bquote(~I(y == .(v))), s, method = "
 	"\"logit\", level = {level}))",
 	.chart = { CHART_ESTIMATES, .table = "/result/shares", .value = "share", .lo = "lo", .hi = "hi" },
-	.options = { { "answer", OPT_COLUMN, "", NULL, "column whose answers are counted, numbers or texts" }, OPT_NA,
-	    OPT_LEVELS, OPT_BY, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
+	.options = { { "answer", OPT_COLUMN, "", NULL, N_("column whose answers are counted, numbers or texts") },
+	    OPT_NA, OPT_LEVELS, OPT_BY, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "shares", "by", SURVEY_OUTPUT },
 	.run = survey_share_run,
 };
@@ -300,15 +301,15 @@ const struct analyse_method analyse_survey_ratio = {
 	.name = "survey_ratio",
 	.title = N_("Weighted ratio"),
 	.family = FAMILY_WEIGHT,
-	.summary = "ratio of two population totals from a weighted sample, with its design-based standard error",
+	.summary = N_("ratio of two population totals from a weighted sample, with its design-based standard error"),
 	.reference = SURVEY_REFERENCE "; svyratio",
-	.missing_rule = "rows without one of the two are left out, their units stay in the design",
+	.missing_rule = N_("rows without one of the two are left out, their units stay in the design"),
 	.not_shown = SURVEY_NOT_SHOWN,
 	.r = SURVEY_R_CALIBRATED "r <- svyratio(f({numerator}), f({denominator}), s, na.rm = TRUE)\n"
 				 "r\n"
 				 "confint(r, level = {level}, df = degf(s))",
-	.options = { { "numerator", OPT_COLUMN, "", NULL, "column of numbers above" },
-	    { "denominator", OPT_COLUMN, "", NULL, "column of numbers below" }, OPT_NA, OPT_LEVEL, OPT_SAMPLE,
+	.options = { { "numerator", OPT_COLUMN, "", NULL, N_("column of numbers above") },
+	    { "denominator", OPT_COLUMN, "", NULL, N_("column of numbers below") }, OPT_NA, OPT_LEVEL, OPT_SAMPLE,
 	    OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "ratio", SURVEY_OUTPUT },
 	.run = survey_ratio_run,
@@ -387,15 +388,16 @@ const struct analyse_method analyse_survey_quantile = {
 	.name = "survey_quantile",
 	.title = N_("Weighted quantiles"),
 	.family = FAMILY_WEIGHT,
-	.summary = "median and other quantiles of a population from a weighted sample, with intervals",
+	.summary = N_("median and other quantiles of a population from a weighted sample, with intervals"),
 	.reference = "inverse of the weighted distribution function; intervals Woodruff 1952; as svyquantile with "
 		     "qrule \"math\"; " SURVEY_REFERENCE,
 	.missing_rule = SURVEY_MISSING,
 	.not_shown = SURVEY_NOT_SHOWN,
 	.r = SURVEY_R_CALIBRATED "for (v in names(x)) print(svyquantile(f(v), s, {p}, na.rm = "
 				 "TRUE, alpha = 1 - {level}))",
-	.options = { OPT_ITEMS, OPT_NA, { "p", OPT_NUMBERS, "0.25,0.5,0.75", NULL, "shares below, between 0 and 1" },
-	    OPT_BY, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
+	.options = { OPT_ITEMS, OPT_NA,
+	    { "p", OPT_NUMBERS, "0.25,0.5,0.75", NULL, N_("shares below, between 0 and 1") }, OPT_BY, OPT_LEVEL,
+	    OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "quantiles", "limits", SURVEY_OUTPUT },
 	.run = survey_quantile_run,
 };

@@ -98,17 +98,17 @@ const struct analyse_method analyse_survey_table = {
 	.name = "survey_table",
 	.title = N_("Weighted cross table"),
 	.family = FAMILY_WEIGHT,
-	.summary = "two-way table of a population from a weighted sample, with the Rao-Scott test of independence",
+	.summary = N_("two-way table of a population from a weighted sample, with the Rao-Scott test of independence"),
 	.reference = "Rao & Scott 1984, second-order correction, F as Thomas & Rao 1987; svychisq of R's survey",
-	.missing_rule = "rows without one of the two are left out, their units stay in the design",
+	.missing_rule = N_("rows without one of the two are left out, their units stay in the design"),
 	.not_shown = N_("The test says whether two answers go together, not how strongly, nor which of them brings the "
 			"other about."),
 	.r = SURVEY_R_CALIBRATED "tt <- as.formula(paste(\"~\", {row}, \"+\", {column}))\n"
 				 "svytable(tt, s, Ntotal = 1)\n"
 				 "svychisq(tt, s)",
 	.chart = { CHART_STACK, .table = "/result/shares" },
-	.options = { { "row", OPT_COLUMN, "", NULL, "column of categories down" },
-	    { "column", OPT_COLUMN, "", NULL, "column of categories across" }, OPT_NA, OPT_LEVELS, OPT_LEVEL,
+	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of categories down") },
+	    { "column", OPT_COLUMN, "", NULL, N_("column of categories across") }, OPT_NA, OPT_LEVELS, OPT_LEVEL,
 	    OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "shares", "se", "test", SURVEY_OUTPUT },
 	.run = survey_table_run,
@@ -284,11 +284,11 @@ const struct analyse_method analyse_survey_regression = {
 	.name = "survey_regression",
 	.title = N_("Weighted regression"),
 	.family = FAMILY_WEIGHT,
-	.summary = "linear or logistic regression of a population from a weighted sample, with design-based errors",
+	.summary = N_("linear or logistic regression of a population from a weighted sample, with design-based errors"),
 	.reference =
 	    "Binder 1983, pseudo maximum likelihood with linearised variance; svyglm of R's survey; t on units "
 	    "less strata less coefficients plus 1",
-	.missing_rule = "rows without the outcome or a predictor are left out, their units stay in the design",
+	.missing_rule = N_("rows without the outcome or a predictor are left out, their units stay in the design"),
 	.not_shown =
 	    N_("A regression describes what goes together in the population. It does not show that changing one "
 	       "thing would change the other."),
@@ -298,11 +298,11 @@ const struct analyse_method analyse_survey_regression = {
 	"summary(m)\n"
 	"confint(m, level = {level})",
 	.chart = { CHART_ESTIMATES, .table = "/result/coefficients", .value = "estimate", .lo = "lo", .hi = "hi" },
-	.options = { { "outcome", OPT_COLUMN, "", NULL, "column that is explained; from 0 to 1 with --link logit" },
+	.options = { { "outcome", OPT_COLUMN, "", NULL, N_("column that is explained; from 0 to 1 with --link logit") },
 	    { "predictors", OPT_COLUMNS, "", NULL,
-		"columns that explain; texts become one column a level but the first" },
-	    { "link", OPT_CHOICE, "identity", "identity|logit", "identity: linear; logit: odds of a share" }, OPT_NA,
-	    OPT_LEVELS, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
+		N_("columns that explain; texts become one column a level but the first") },
+	    { "link", OPT_CHOICE, "identity", "identity|logit", N_("identity: linear; logit: odds of a share") },
+	    OPT_NA, OPT_LEVELS, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "coefficients", "covariance", "df_residual", "fit", SURVEY_OUTPUT },
 	.run = survey_regression_run,
 };

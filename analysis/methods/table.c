@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_CELLS "rows of the file with an empty cell in a column that is used are left out"
+#define MISSING_CELLS N_("rows of the file with an empty cell in a column that is used are left out")
 #define R_TABLE                                                                                                        \
 	"w <- if (is.null({count})) rep(1, nrow(d)) else d[[{count}]]\n"                                               \
 	"T <- xtabs(w ~ factor(d[[{row}]]) + factor(d[[{column}]]))\n"
@@ -228,8 +228,8 @@ const struct analyse_method analyse_crosstab = {
 		     "effectsize::cramers_v(T, adjust = FALSE, ci = {level}, alternative = \"two.sided\")\n",
 	.chart = { CHART_STACK, .table = "/result/counts" },
 	.summary =
-	    "a table of two columns: counts, shares of rows and columns, tests of independence, and how strong the "
-	    "relation is",
+	    N_("a table of two columns: counts, shares of rows and columns, tests of independence, and how strong the "
+	       "relation is"),
 	.reference =
 	    "Pearson 1900; Yates 1934 as R's chisq.test; likelihood ratio G; adjusted residuals Haberman 1973; Cramer's V, "
 	    "interval by the noncentral chi-square; bias-corrected V Bergsma 2013; lambda and tau Goodman & Kruskal 1954; "
@@ -324,15 +324,15 @@ const struct analyse_method analyse_fisher = {
 	.r = R_TABLE "fisher.test(T, conf.level = {level}, workspace = 2e7)\n",
 	.chart = { CHART_STACK, .table = "/result/counts" },
 	.summary =
-	    "exact test of a table of two columns, right for small counts too; with two rows and two columns also "
-	    "the odds ratio",
+	    N_("exact test of a table of two columns, right for small counts too; with two rows and two columns also "
+	       "the odds ratio"),
 	.reference = "Fisher 1935; conditional odds ratio with exact interval as R's fisher.test; larger tables by the "
 		     "network of Mehta & Patel 1983, or by tables drawn at random where that grows too large",
 	.missing_rule = MISSING_CELLS,
 	.options = { OPT_ROW, OPT_COLUMN_OF_TABLE, OPT_COUNT, OPT_NA, OPT_LEVELS, OPT_LEVEL,
 	    { "p", OPT_CHOICE, "exact", "exact|simulate",
-		"exact: simulated only where the table is too large; simulate: from tables drawn at random" },
-	    { "replicates", OPT_WHOLE, "20000", NULL, "how many tables to draw, where p is simulated" }, OPT_SEED },
+		N_("exact: simulated only where the table is too large; simulate: from tables drawn at random") },
+	    { "replicates", OPT_WHOLE, "20000", NULL, N_("how many tables to draw, where p is simulated") }, OPT_SEED },
 	.output = { "n", "counts", "p", "method", "less", "greater", "odds_ratio", "replicates", "se" },
 	.run = fisher_run,
 };

@@ -94,15 +94,15 @@ const struct analyse_method analyse_mcnemar = {
 	     "mcnemar.test(T, correct = FALSE)\n"
 	     "if (nrow(T) == 2) binom.test(T[1, 2], T[1, 2] + T[2, 1], conf.level = {level})\n",
 	.chart = { CHART_STACK, .table = "/result/counts" },
-	.summary =
+	.summary = N_(
 	    "whether answers of the same people changed: McNemar's test, with more than two answers Bowker's test of "
-	    "symmetry and Stuart and Maxwell's of the margins",
+	    "symmetry and Stuart and Maxwell's of the margins"),
 	.reference =
 	    "McNemar 1947, corrected Edwards 1948, exact and mid-p Fagerland et al. 2013; Bowker 1948; Stuart 1955; "
 	    "Maxwell 1970; difference Newcombe 1998; odds ratio of the changes, exact conditional interval",
-	.missing_rule = "rows of the file with an empty cell in a column that is used are left out",
-	.options = { { "row", OPT_COLUMN, "", NULL, "column of the first answer" },
-	    { "column", OPT_COLUMN, "", NULL, "column of the second answer" }, OPT_COUNT, OPT_NA, OPT_CATEGORIES,
+	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
+	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of the first answer") },
+	    { "column", OPT_COLUMN, "", NULL, N_("column of the second answer") }, OPT_COUNT, OPT_NA, OPT_CATEGORIES,
 	    OPT_LEVEL },
 	.output = { "n", "changed", "counts", "tests", "exact_p", "mid_p", "difference", "odds_ratio" },
 	.run = mcnemar_run,
@@ -156,9 +156,9 @@ const struct analyse_method analyse_cochran_q = {
 	     "l <- data.frame(y = unlist(x), item = rep(names(x), each = nrow(x)), id = rep(1:nrow(x), ncol(x)))\n"
 	     "cochran_qtest(l, y ~ item | id)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/shares", .value = "share", .lo = "lo", .hi = "hi" },
-	.summary = "whether several yes-or-no columns of the same people have the same share of yes",
+	.summary = N_("whether several yes-or-no columns of the same people have the same share of yes"),
 	.reference = "Cochran 1950; intervals Wilson 1927",
-	.missing_rule = "complete rows",
+	.missing_rule = N_("complete rows"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL },
 	.output = { "n", "mixed", "q", "df", "p", "shares" },
 	.run = cochran_q_run,
@@ -306,17 +306,17 @@ const struct analyse_method analyse_mantel_haenszel = {
 	     "vcd::woolf_test(T)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/strata", .value = "odds_ratio", .lo = "lo", .hi = "hi" },
 	.summary =
-	    "whether two columns go together within the levels of a third: common odds ratio, test, and whether the "
-	    "odds ratios are alike",
+	    N_("whether two columns go together within the levels of a third: common odds ratio, test, and whether the "
+	       "odds ratios are alike"),
 	.reference =
 	    "Mantel & Haenszel 1959; interval Robins, Breslow & Greenland 1986; risk ratio and difference Greenland & "
 	    "Robins 1985; homogeneity Woolf 1955, Breslow & Day 1980, Tarone 1985; larger tables Landis, Heyman & "
 	    "Koch 1978; as R's mantelhaen.test",
 	.missing_rule =
-	    "rows of the file with an empty cell in a column that is used are left out; so are strata of fewer than "
-	    "two people",
+	    N_("rows of the file with an empty cell in a column that is used are left out; so are strata of fewer than "
+	       "two people"),
 	.options = { OPT_ROW, OPT_COLUMN_OF_TABLE,
-	    { "strata", OPT_COLUMN, "", NULL, "column whose levels are the strata" }, OPT_COUNT, OPT_NA, OPT_LEVELS,
+	    { "strata", OPT_COLUMN, "", NULL, N_("column whose levels are the strata") }, OPT_COUNT, OPT_NA, OPT_LEVELS,
 	    OPT_LEVEL },
 	.output = { "n", "strata_used", "strata_left_out", "tests", "odds_ratio", "risk_ratio", "difference",
 	    "crude_odds_ratio", "homogeneity", "strata" },

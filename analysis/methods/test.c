@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MISSING_TEST "an item from the marks that it has; everything with a total from complete rows"
+#define MISSING_TEST N_("an item from the marks that it has; everything with a total from complete rows")
 #define SCORES_MOST  2000 /* whole scores listed one by one */
 #define WEAK_ITEM    0.2  /* of the correlation with the rest (Ebel & Frisbie 1991: 0.2 to 0.3 wants work) */
 #define VERY_EASY    0.95
@@ -184,7 +184,7 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 
 #define OPT_MOST                                                                                                       \
 	{                                                                                                              \
-		"most", OPT_NUMBERS, "1", NULL, "best mark of the items: one for all, or one for each (10,10,5)"       \
+		"most", OPT_NUMBERS, "1", NULL, N_("best mark of the items: one for all, or one for each (10,10,5)")   \
 	}
 
 const struct analyse_method analyse_item_analysis = {
@@ -206,7 +206,7 @@ const struct analyse_method analyse_item_analysis = {
 	    "data.frame(score = s, percentile_rank = sapply(s, function(v) (mean(total < v) + mean(total == v) / 2) * 100),\n"
 	    "  z = (s - mean(total)) / sd(total), t = 50 + 10 * (s - mean(total)) / sd(total))\n",
 	.chart = { CHART_BARS, .table = "/result/items", .value = "difficulty" },
-	.summary = "difficulty and discrimination of each item, and the totals with percentile ranks",
+	.summary = N_("difficulty and discrimination of each item, and the totals with percentile ranks"),
 	.reference = "classical test theory (Crocker & Algina 1986, ch. 14); extreme groups of 27 % (Kelley 1939)",
 	.missing_rule = MISSING_TEST,
 	.options = { OPT_ITEMS, OPT_NA, OPT_MOST },
@@ -281,11 +281,11 @@ const struct analyse_method analyse_kr20 = {
 	     "unlist(alpha.ci(alpha(x, check.keys = FALSE)$total$raw_alpha, n.obs = n, n.var = k,\n"
 	     "  p.val = 1 - {level}))\n",
 	.chart = { CHART_NONE },
-	.summary = "reliability of a test of right or wrong items, and the standard error of measurement",
+	.summary = N_("reliability of a test of right or wrong items, and the standard error of measurement"),
 	.reference =
 	    "Kuder & Richardson 1937, formulas 20 and 21; kr20 with population variances throughout (equals alpha), "
 	    "kr20_mixed with n - 1 in the total alone; interval Feldt, Woodruff & Salih 1987",
-	.missing_rule = "complete rows only",
+	.missing_rule = N_("complete rows only"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL },
 	.output = { "kr20", "kr20_mixed", "kr21", "sem", "mean", "sd", "lo", "hi" },
 	.run = kr20_run,

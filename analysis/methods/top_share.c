@@ -146,8 +146,8 @@ const struct analyse_method analyse_top_share = {
 	.name = "top_share",
 	.title = N_("Top-box and bottom-box shares"),
 	.family = FAMILY_DESCRIBE,
-	.summary =
-	    "share of answers at or above a step of the scale, and of those at its low end, with every usual interval",
+	.summary = N_(
+	    "share of answers at or above a step of the scale, and of those at its low end, with every usual interval"),
 	.reference =
 	    "Wilson 1927, Probable inference, the law of succession, and statistical inference; Agresti & Coull "
 	    "1998; Clopper & Pearson 1934; Jeffreys: Brown, Cai & DasGupta 2001; finite population: Cochran 1977",
@@ -163,13 +163,13 @@ const struct analyse_method analyse_top_share = {
 	.chart = { CHART_ESTIMATES, .table = "/result/shares", .value = "share", .lo = "lo", .hi = "hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY, OPT_LEVEL,
 	    { "top", OPT_WHOLE, "2", NULL,
-		"how many of the highest whole steps count; the highest is --max or, "
-		"without it, the highest answer found" },
-	    { "from", OPT_NUMBER, "", NULL, "lowest answer that counts, in place of --top" },
-	    { "bottom", OPT_WHOLE, "2", NULL, "how many of the lowest whole steps make the bottom share" },
-	    { "to", OPT_NUMBER, "", NULL, "highest answer of the bottom share, in place of --bottom" },
+		N_("how many of the highest whole steps count; the highest is --max or, "
+		   "without it, the highest answer found") },
+	    { "from", OPT_NUMBER, "", NULL, N_("lowest answer that counts, in place of --top") },
+	    { "bottom", OPT_WHOLE, "2", NULL, N_("how many of the lowest whole steps make the bottom share") },
+	    { "to", OPT_NUMBER, "", NULL, N_("highest answer of the bottom share, in place of --bottom") },
 	    { "invited", OPT_WHOLE, "", NULL,
-		"people asked in all; makes intervals shorter where many of them answered (finite population)" } },
+		N_("people asked in all; makes intervals shorter where many of them answered (finite population)") } },
 	.output = { "least", "shares", "intervals", "most", "bottom" },
 	.run = top_share_run,
 };
@@ -247,7 +247,7 @@ const struct analyse_method analyse_nps = {
 	.name = "nps",
 	.title = N_("Net promoter score"),
 	.family = FAMILY_DESCRIBE,
-	.summary = "share of promoters less share of detractors on a scale from 0 to 10, with a score interval",
+	.summary = N_("share of promoters less share of detractors on a scale from 0 to 10, with a score interval"),
 	.reference =
 	    "Reichheld 2003, The one number you need to grow; interval Tango 1998, Equivalence test and confidence "
 	    "interval for the difference in proportions for the paired-sample design; Wald beside it",
@@ -261,8 +261,8 @@ const struct analyse_method analyse_nps = {
 	     "  hi = p - q + qnorm((1 + {level}) / 2) * se) # Wald; PropCIs::scoreci.mp for Tango's",
 	.chart = { CHART_ESTIMATES, .table = "/result/scores", .value = "score", .lo = "lo", .hi = "hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVEL,
-	    { "promoter", OPT_NUMBER, "9", NULL, "lowest answer of a promoter" },
-	    { "detractor", OPT_NUMBER, "6", NULL, "highest answer of a detractor" } },
+	    { "promoter", OPT_NUMBER, "9", NULL, N_("lowest answer of a promoter") },
+	    { "detractor", OPT_NUMBER, "6", NULL, N_("highest answer of a detractor") } },
 	.output = { "scores" },
 	.run = nps_run,
 };

@@ -240,12 +240,12 @@ const struct analyse_method analyse_trend = {
 	.title = N_("Trend over time"),
 	.family = FAMILY_TREND,
 	.summary =
-	    "Mann-Kendall test, Sen's slope, straight line, autocorrelations and exponential smoothing of a series",
+	    N_("Mann-Kendall test, Sen's slope, straight line, autocorrelations and exponential smoothing of a series"),
 	.reference = "Mann 1945; Kendall 1975 (ties, continuity correction); Sen 1968, interval at interpolated ranks "
 		     "(Gilbert 1987); Hirsch, Slack & Smith 1982 by season; Ljung & Box 1978",
 	.missing_rule =
-	    "rows without a value, a time or a season are left out; autocorrelations count the points that stay "
-	    "as neighbours",
+	    N_("rows without a value, a time or a season are left out; autocorrelations count the points that stay "
+	       "as neighbours"),
 	.not_shown =
 	    N_("A trend does not say why. Other people asked, another form or another way of marking make one as "
 	       "well as real change does."),
@@ -259,11 +259,12 @@ const struct analyse_method analyse_trend = {
 	     "summary(lm(y ~ t)); acf(y, {lags}, plot = FALSE); Box.test(y, {lags}, \"Ljung\")\n"
 	     "Reduce(function(s, v) {alpha} * v + (1 - {alpha}) * s, y)",
 	.chart = { CHART_LINES, .table = "/result/series", .value = "value", .centre = "line" },
-	.options = { { "value", OPT_COLUMN, "", NULL, "column of the series" },
-	    { "time", OPT_COLUMN, "", NULL, "column of times, numbers; the order of rows when not given" },
-	    { "season", OPT_COLUMN, "", NULL, "column of seasons; points are then compared within a season alone" },
-	    OPT_NA, OPT_LEVEL, { "lags", OPT_WHOLE, "5", NULL, "how many autocorrelations" },
-	    { "alpha", OPT_NUMBER, "0.3", NULL, "weight of the newest value in smoothing, above 0 and at most 1" } },
+	.options = { { "value", OPT_COLUMN, "", NULL, N_("column of the series") },
+	    { "time", OPT_COLUMN, "", NULL, N_("column of times, numbers; the order of rows when not given") },
+	    { "season", OPT_COLUMN, "", NULL, N_("column of seasons; points are then compared within a season alone") },
+	    OPT_NA, OPT_LEVEL, { "lags", OPT_WHOLE, "5", NULL, N_("how many autocorrelations") },
+	    { "alpha", OPT_NUMBER, "0.3", NULL,
+		N_("weight of the newest value in smoothing, above 0 and at most 1") } },
 	.output = { "mann_kendall", "sen", "line", "autocorrelation", "residual_autocorrelation", "smoothing",
 	    "series" },
 	.run = trend_run,

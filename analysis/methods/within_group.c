@@ -96,14 +96,14 @@ const struct analyse_method analyse_rwg = {
 	     "r\n"
 	     "summary(r[[2]])\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "rwg" },
-	.summary =
+	.summary = N_(
 	    "how far the members of each group agree: rwg for one item, rwg(j) for several, and awg where the scale is "
-	    "given",
+	    "given"),
 	.reference = "James, Demaree & Wolf 1984; awg Brown & Hauenstein 2005; as multilevel::rwg, rwg.j and awg",
-	.missing_rule = "people with an empty cell, or without a group, are left out",
+	.missing_rule = N_("people with an empty cell, or without a group, are left out"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_BY,
 	    { "ranvar", OPT_NUMBER, "2", NULL,
-		"variance of random answers: (A^2 - 1) / 12 for A answers all as likely, 2 for five" } },
+		N_("variance of random answers: (A^2 - 1) / 12 for A answers all as likely, 2 for five") } },
 	.output = { "items", "summary", "share_at_least_70", "groups" },
 	.run = rwg_run,
 };
