@@ -32,8 +32,8 @@ OBJ := $(SRC:%.c=$(B)/%.o)
 LIB_OBJ := $(filter-out $(B)/daemon/main.o,$(OBJ)) $(B)/gen/sql.o $(if $(wildcard web/gen_assets.c),$(B)/gen/assets.o)
 SCHEMA := $(sort $(wildcard core/schema/*.sql))
 SQL := $(sort $(wildcard core/*.sql surveys/*.sql analysis/*.sql))
-PO := $(wildcard web/locale/*.po)
-MO := $(PO:web/locale/%.po=$(B)/gen/web/locale/%.mo)
+LANGUAGES := $(notdir $(wildcard web/locale/*))
+MO := $(LANGUAGES:%=$(B)/gen/web/locale/%.mo)
 ASSETS := $(sort $(wildcard web/static/* web/templates/*.mustache))
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/store/test_*.c tests/web/test_*.c tests/reference/run.c tests/load/*.c))
 
@@ -124,9 +124,12 @@ $(B)/gen_assets: web/gen_assets.c
 	@mkdir -p $(@D)
 	@$(CC) -I. -D_GNU_SOURCE -std=c17 $(WARN) -O1 -o $@ $< -lsodium
 
-$(B)/gen/web/locale/%.mo: web/locale/%.po
+# a language is a folder of catalogues
+.SECONDEXPANSION:
+$(B)/gen/web/locale/%.mo: $$(wildcard web/locale/%/*.po)
 	@mkdir -p $(@D)
-	@msgfmt --check -o $@ $<
+	@msgcat --force-po -o $(@:.mo=.po) $(sort $^)
+	@msgfmt --check -o $@ $(@:.mo=.po)
 
 $(B)/gen/assets.c: $(B)/gen_assets $(ASSETS) $(MO)
 	@echo "  assets  $(words $(ASSETS) $(MO)) files"
