@@ -7,6 +7,7 @@
 #include "analysis/fingerprint.h"
 #include "analysis/outcome_scores.h"
 #include "analysis/stats/test/outcomes.h"
+#include "analysis/stats/describe/proportion.h"
 #include "surveys/label.h"
 
 #include <string.h>

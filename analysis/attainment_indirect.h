@@ -4,7 +4,7 @@
 #define ANALYSIS_ATTAINMENT_INDIRECT_H
 
 #include "analysis/attainment.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 
 struct indirect_link {
 	const char *outcome, *campaign, *campaign_code, *campaign_title, *item; /* ids and codes */

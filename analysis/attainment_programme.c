@@ -10,6 +10,7 @@
 #include "analysis/programme_scores.h"
 #include "analysis/stats/describe/bootstrap_share.h"
 #include "analysis/stats/test/outcomes.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #define ANALYSIS_FIGURES_H
 
 #include "analysis/results.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 
 #include <jansson.h>
 

@@ -3,7 +3,7 @@
 #define ANALYSIS_METHODS_CELLS_H
 
 #include "analysis/methods/method.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 
 /* Counts by --row and --column, and by --strata where it is given; people, or --count of them. */
 struct analyse_cells {

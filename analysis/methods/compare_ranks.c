@@ -2,6 +2,7 @@
 #include "analysis/methods/compare.h"
 #include "analysis/stats/compare/effect.h"
 #include "analysis/stats/compare/smirnov.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "analysis/stats/numeric/matrix.h"
 #include "analysis/stats/test/outcomes.h"
 #include "analysis/stats/scale/reliability.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <stdint.h>

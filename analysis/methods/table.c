@@ -2,6 +2,7 @@
 #include "analysis/methods/cells.h"
 #include "analysis/stats/table/fisher.h"
 #include "analysis/stats/table/table.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -3,6 +3,7 @@
 #include "analysis/stats/table/paired.h"
 #include "analysis/stats/table/strata.h"
 #include "analysis/stats/table/table.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "analysis/stats/describe/net_promoter.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/resample/resample.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,6 +7,7 @@
 #include "analysis/stats/table/shares.h"
 #include "analysis/stats/table/strata.h"
 #include "analysis/stats/table/table.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 #include "analysis/stats/agreement/kappa.h"
 #include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

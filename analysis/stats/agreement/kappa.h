@@ -20,7 +20,8 @@
 #ifndef ANALYSIS_STATS_AGREEMENT_KAPPA_H
 #define ANALYSIS_STATS_AGREEMENT_KAPPA_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -13,7 +13,7 @@
 #ifndef ANALYSIS_STATS_AGREEMENT_KRIPPENDORFF_H
 #define ANALYSIS_STATS_AGREEMENT_KRIPPENDORFF_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 

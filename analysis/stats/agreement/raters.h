@@ -5,7 +5,7 @@
 #ifndef ANALYSIS_STATS_AGREEMENT_RATERS_H
 #define ANALYSIS_STATS_AGREEMENT_RATERS_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 

@@ -17,7 +17,8 @@
 #ifndef ANALYSIS_STATS_ASSOCIATION_CONCORD_H
 #define ANALYSIS_STATS_ASSOCIATION_CONCORD_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 struct an_measure {

@@ -5,7 +5,8 @@
 #ifndef ANALYSIS_STATS_ASSOCIATION_CORRELATE_H
 #define ANALYSIS_STATS_ASSOCIATION_CORRELATE_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

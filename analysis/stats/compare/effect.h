@@ -16,7 +16,8 @@
 #define ANALYSIS_STATS_COMPARE_EFFECT_H
 
 #include "analysis/stats/mixed/groups.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 struct an_effect {
 	double value;

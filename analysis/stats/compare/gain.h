@@ -8,7 +8,8 @@
 #ifndef ANALYSIS_STATS_COMPARE_GAIN_H
 #define ANALYSIS_STATS_COMPARE_GAIN_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -15,7 +15,8 @@
 #define ANALYSIS_STATS_COMPARE_TERMS_H
 
 #include "analysis/stats/numeric/linear.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 #define AN_TERMS_MOST 16
 

@@ -10,7 +10,8 @@
 #define ANALYSIS_STATS_COMPARE_TTEST_H
 
 #include "analysis/stats/mixed/groups.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 enum an_alternative { AN_TWO_SIDED, AN_LESS, AN_GREATER };
 #define AN_ALTERNATIVES (AN_GREATER + 1)

@@ -8,7 +8,8 @@
 #ifndef ANALYSIS_STATS_DESCRIBE_NET_PROMOTER_H
 #define ANALYSIS_STATS_DESCRIBE_NET_PROMOTER_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 struct an_net_promoter {
 	double score, se;

@@ -11,6 +11,7 @@
 #ifndef ANALYSIS_STATS_DESCRIBE_PROPORTION_H
 #define ANALYSIS_STATS_DESCRIBE_PROPORTION_H
 
+#include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
 
 enum an_proportion_method {
@@ -22,10 +23,6 @@ enum an_proportion_method {
 	AN_JEFFREYS
 };
 #define AN_PROPORTION_METHODS (AN_JEFFREYS + 1)
-
-struct an_interval {
-	double lo, hi;
-};
 
 const char *an_proportion_name(enum an_proportion_method m); /* "wilson", "clopper_pearson", ... */
 enum an_status an_proportion(double hits, double n, enum an_proportion_method method, double level,

@@ -19,7 +19,8 @@
 #define ANALYSIS_STATS_FACTOR_CFA_H
 
 #include "analysis/stats/fit.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -25,7 +25,7 @@
 #define ANALYSIS_STATS_FACTOR_POLYCHORIC_H
 
 #include "analysis/stats/fit.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 

@@ -17,7 +17,8 @@
 
 #include "analysis/stats/factor/factor.h"
 #include "analysis/stats/mixed/groups.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 enum an_likelihood { AN_REML, AN_ML };
 

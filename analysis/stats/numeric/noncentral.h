@@ -5,7 +5,8 @@
 #ifndef ANALYSIS_STATS_NUMERIC_NONCENTRAL_H
 #define ANALYSIS_STATS_NUMERIC_NONCENTRAL_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 #define AN_NONCENTRAL_MOST 1000.0 /* |t|; F: 1e6 */
 

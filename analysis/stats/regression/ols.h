@@ -19,7 +19,8 @@
 #define ANALYSIS_STATS_REGRESSION_OLS_H
 
 #include "analysis/stats/numeric/lsq.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 #include <stdbool.h>
 

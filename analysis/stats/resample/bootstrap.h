@@ -7,7 +7,8 @@
 #ifndef ANALYSIS_STATS_RESAMPLE_BOOTSTRAP_H
 #define ANALYSIS_STATS_RESAMPLE_BOOTSTRAP_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdint.h>

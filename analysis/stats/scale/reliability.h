@@ -15,7 +15,8 @@
 #define ANALYSIS_STATS_SCALE_RELIABILITY_H
 
 #include "analysis/stats/moments.h"
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 struct an_alpha_stats {

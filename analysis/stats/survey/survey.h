@@ -17,7 +17,8 @@
 #ifndef ANALYSIS_STATS_SURVEY_SURVEY_H
 #define ANALYSIS_STATS_SURVEY_SURVEY_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
 #include "analysis/stats/table/paired.h"
 #include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_linalg.h>

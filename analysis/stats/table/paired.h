@@ -14,7 +14,7 @@
 #ifndef ANALYSIS_STATS_TABLE_PAIRED_H
 #define ANALYSIS_STATS_TABLE_PAIRED_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 

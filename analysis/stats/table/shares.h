@@ -8,7 +8,8 @@
 #ifndef ANALYSIS_STATS_TABLE_SHARES_H
 #define ANALYSIS_STATS_TABLE_SHARES_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

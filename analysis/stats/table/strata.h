@@ -16,7 +16,8 @@
 #ifndef ANALYSIS_STATS_TABLE_STRATA_H
 #define ANALYSIS_STATS_TABLE_STRATA_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 #include "analysis/stats/table/table.h"
 #include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

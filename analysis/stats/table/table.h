@@ -14,7 +14,8 @@
 #ifndef ANALYSIS_STATS_TABLE_TABLE_H
 #define ANALYSIS_STATS_TABLE_TABLE_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 #include "analysis/stats/test/outcomes.h"
+#include "analysis/stats/describe/proportion.h"
 
 #include <math.h>
 #include <string.h>

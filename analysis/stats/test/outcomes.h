@@ -12,7 +12,8 @@
 #ifndef ANALYSIS_STATS_TEST_OUTCOMES_H
 #define ANALYSIS_STATS_TEST_OUTCOMES_H
 
-#include "analysis/stats/describe/proportion.h"
+#include "analysis/stats/interval.h"
+#include "analysis/stats/status.h"
 #include "analysis/stats/view.h"
 
 #define AN_ROUNDING 1e-12
