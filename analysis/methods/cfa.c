@@ -90,7 +90,7 @@ static int fit(struct cfa *c, struct err *e)
 static json_t *term_row(const struct cfa *c, const struct an_cfa_term *t, bool std)
 {
 	double est = std ? t->std : t->est, se = std ? t->std_se : t->se;
-	double z = an_normal_quantile((1 + c->a->level) / 2);
+	double z = an_normal_critical(c->a->level);
 	bool has = !std || t->has_std, moves = has && se > 0;
 	const char *lhs, *op, *rhs;
 

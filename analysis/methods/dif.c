@@ -104,7 +104,7 @@ static int adjust(struct analyse *a, struct dif *d, struct err *e)
 
 static void items_json(const struct analyse *a, const struct dif *d, json_t *result)
 {
-	double z = an_normal_quantile(0.5 + a->level / 2);
+	double z = an_normal_critical(a->level);
 	json_t *values = json_array(), *flagged = json_array();
 
 	for (size_t j = 0, n = 0; j < a->items.view.cols; j++) {

@@ -101,7 +101,7 @@ static double location(const struct irt *r, const struct an_irt_item *it, double
 
 static void items_json(const struct analyse *a, const struct irt *r, json_t *result)
 {
-	double z = an_normal_quantile(0.5 + a->level / 2);
+	double z = an_normal_critical(a->level);
 	json_t *values = json_array(), *rows = json_array(), *steps = json_array();
 
 	for (size_t j = 0; j < a->items.view.cols; j++) {

@@ -123,7 +123,7 @@ static int abilities(struct analyse *a, struct rasch *r, struct err *e)
 
 static void items_json(const struct analyse *a, const struct rasch *r, json_t *result)
 {
-	double z = an_normal_quantile(0.5 + a->level / 2);
+	double z = an_normal_critical(a->level);
 	json_t *values = json_array(), *left_out = json_array();
 
 	for (size_t j = 0; j < a->items.view.cols; j++) {

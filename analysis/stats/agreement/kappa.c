@@ -136,7 +136,7 @@ enum an_status an_cohen(const double *count, size_t categories, double level, st
 	if (!(level > 0 && level < 1))
 		return AN_EDATA;
 	status = shares_of(count, categories, work, &s);
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	for (int w = 0; status == AN_OK && w < AN_KAPPA_WEIGHTS; w++)
 		status = one_kappa(&s, (enum an_kappa_weight)w, z, out->by + w);
 	for (size_t i = 0; status == AN_OK && i < categories; i++) {

@@ -310,7 +310,7 @@ enum an_status an_bland_altman(struct an_view x, double level, struct an_work *w
 		status = AN_EDATA;
 		goto done;
 	}
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	t = t_of(level, n - 1);
 	out->limits = (struct an_interval){ out->bias - z * out->sd, out->bias + z * out->sd };
 	out->bias_interval =

@@ -201,7 +201,7 @@ enum an_status an_concord(const double *x, const double *y, const double *w, siz
 			status = AN_ENOVARIANCE;
 	}
 	if (status == AN_OK) {
-		measures(p, count, an_normal_quantile(1 - (1 - level) / 2), out);
+		measures(p, count, an_normal_critical(level), out);
 		null_test(&tx, &ty, out);
 	}
 	an_work_release(work, mark);

@@ -20,7 +20,7 @@ enum an_status an_correlation_test(double r, size_t n, double level, struct an_c
 	out->p = 2 * gsl_cdf_tdist_Q(fabs(out->t), (double)(n - 2));
 	out->has_interval = n > 3;
 	if (out->has_interval) {
-		double half = an_normal_quantile(1 - (1 - level) / 2) / sqrt((double)(n - 3));
+		double half = an_normal_critical(level) / sqrt((double)(n - 3));
 
 		out->interval = (struct an_interval){ tanh(atanh(r) - half), tanh(atanh(r) + half) };
 	}

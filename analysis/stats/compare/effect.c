@@ -82,7 +82,7 @@ enum an_status an_effect_paired(const struct an_group *differences, double level
 
 static void by_fisher(double se, double level, struct an_effect *out)
 {
-	double half = an_normal_quantile(1 - (1 - level) / 2) * se, z = atanh(out->value);
+	double half = an_normal_critical(level) * se, z = atanh(out->value);
 
 	out->has_interval = isfinite(z);
 	if (out->has_interval)

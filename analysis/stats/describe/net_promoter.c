@@ -44,7 +44,7 @@ enum an_status an_net_promoter(double promoters, double detractors, double n, do
 		return AN_EDATA;
 	if (!(n > 0))
 		return AN_ETOOFEW;
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	out->score = (promoters - detractors) / n;
 	out->se = sqrt(fmax((promoters + detractors) / n - out->score * out->score, 0) / n);
 	out->wald = (struct an_interval){ out->score - z * out->se, out->score + z * out->se };

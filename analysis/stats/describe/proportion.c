@@ -61,7 +61,7 @@ enum an_status an_proportion(double hits, double n, enum an_proportion_method me
 		return AN_EDATA;
 	if (!(n > 0))
 		return AN_ETOOFEW;
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	switch (method) {
 	case AN_WILSON:
 		wilson(hits, n, z, 0, out);

@@ -102,7 +102,7 @@ void an_polychoric_finish(const struct an_polychoric_table *t, double loglik, do
 
 	if (out->has_se) {
 		double z = atanh(out->rho),
-		       by = an_normal_quantile((1 + level) / 2) * out->se / (1 - out->rho * out->rho);
+		       by = an_normal_critical(level) * out->se / (1 - out->rho * out->rho);
 
 		out->interval = (struct an_interval){ tanh(z - by), tanh(z + by) };
 	}

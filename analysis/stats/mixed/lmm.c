@@ -314,7 +314,7 @@ static void finish(const struct lmm *m, const struct units *u, const double *the
 {
 	size_t q = m->q;
 	double lambda[Q_MOST * Q_MOST], inner[Q_MOST * Q_MOST] = { 0 }, turn[Q_MOST * Q_MOST];
-	double df = (double)(m->reml ? m->n - m->k : m->n), z = an_normal_quantile(1 - (1 - level) / 2);
+	double df = (double)(m->reml ? m->n - m->k : m->n), z = an_normal_critical(level);
 	double parameters = (double)(m->k + m->thetas + 1);
 
 	lmm_lambda(m, theta, lambda);

@@ -160,7 +160,7 @@ enum an_status an_mixed(const struct an_group *g, size_t groups, enum an_likelih
 	out->icc = lambda / (1 + lambda);
 	out->deviance = a.deviance;
 	out->singular = lambda == 0;
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	for (size_t i = 0; each != NULL && i < groups; i++)
 		shrink(g + i, &a, lambda, z, each + i);
 	return AN_OK;

@@ -46,6 +46,11 @@ double an_normal_quantile(double p)
 	return p < 0.5 ? gsl_cdf_ugaussian_Pinv(p) : gsl_cdf_ugaussian_Qinv(1 - p);
 }
 
+double an_normal_critical(double level)
+{
+	return an_normal_quantile(1 - (1 - level) / 2);
+}
+
 double an_t_quantile(double p, double df)
 {
 	double share = 2 * fmin(p, 1 - p), x = share < 1 ? an_beta_quantile(1 - share, 0.5, df / 2) : 0, t;

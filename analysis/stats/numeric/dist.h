@@ -9,6 +9,7 @@
 double an_beta_quantile(double p, double a, double b);
 double an_f_quantile(double p, double df1, double df2);
 double an_normal_quantile(double p);
+double an_normal_critical(double level); /* a standard normal number lies within -+ this with chance level */
 double an_t_quantile(double p, double df);
 double an_t_upper(double t, double df); /* P(T > t) */
 

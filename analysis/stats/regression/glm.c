@@ -310,7 +310,7 @@ static double log_likelihood(const struct irls *f)
 static void report(const struct irls *f, double level, struct an_glm_coefficient *each, double *covariance)
 {
 	size_t k = f->data->k;
-	double critical = an_normal_quantile(1 - (1 - level) / 2);
+	double critical = an_normal_critical(level);
 
 	if (covariance != NULL)
 		an_lsq_covariance(f->inverse, k, 1, covariance);
@@ -481,7 +481,7 @@ enum an_status an_glm_profile(const struct an_model *m, enum an_glm_family famil
 		.family = family,
 		.work = work,
 		.least = fit->deviance,
-		.wanted = an_normal_quantile(1 - (1 - level) / 2),
+		.wanted = an_normal_critical(level),
 		.column = column,
 		.offset = AN_WORK_ARRAY(work, double, m->data.n),
 		.use = AN_WORK_ARRAY(work, bool, m->data.k) };

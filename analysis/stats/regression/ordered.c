@@ -272,7 +272,7 @@ static enum an_status report(struct cumulative *f, double level, struct an_work 
 	size_t k = f->k, size = f->size;
 	double *turn = AN_WORK_ARRAY(work, double, size *size), *half = AN_WORK_ARRAY(work, double, size *size);
 	gsl_matrix_view h = gsl_matrix_view_array(f->information, size, size);
-	double critical = an_normal_quantile(1 - (1 - level) / 2);
+	double critical = an_normal_critical(level);
 
 	if (turn == NULL || half == NULL)
 		return AN_ENOMEM;

@@ -27,11 +27,6 @@ static enum an_status pool(const double *x, const double *n, size_t groups, doub
 	return hits > 0 && hits < *all ? AN_OK : AN_ENOVARIANCE;
 }
 
-static double z_of(double level)
-{
-	return an_normal_quantile(1 - (1 - level) / 2);
-}
-
 static struct an_interval cut(double middle, double half)
 {
 	return (struct an_interval){ fmax(-1, middle - half), fmin(1, middle + half) };
@@ -41,7 +36,7 @@ static enum an_status two_groups(const double *x, const double *n, double level,
 {
 	double p1 = x[0] / n[0], p2 = x[1] / n[1], inverse = 1 / n[0] + 1 / n[1], d = p1 - p2;
 	double correction = fmin(0.5, fabs(d) / inverse);
-	double half = z_of(level) * sqrt(p1 * (1 - p1) / n[0] + p2 * (1 - p2) / n[1]);
+	double half = an_normal_critical(level) * sqrt(p1 * (1 - p1) / n[0] + p2 * (1 - p2) / n[1]);
 
 	out->two = true;
 	out->difference = d;
@@ -111,8 +106,8 @@ enum an_status an_share_trend(const double *x, const double *n, const double *sc
 	}
 	if (!isfinite(chi2) || !isfinite(spread) || !isfinite(out->chi2))
 		return AN_EDATA;
-	out->slope_interval.lo = out->slope - z_of(level) * sqrt(spread);
-	out->slope_interval.hi = out->slope + z_of(level) * sqrt(spread);
+	out->slope_interval.lo = out->slope - an_normal_critical(level) * sqrt(spread);
+	out->slope_interval.hi = out->slope + an_normal_critical(level) * sqrt(spread);
 	out->departure = fmax(0, chi2 - out->chi2);
 	out->departure_df = (double)groups - 2;
 	out->departure_p = groups > 2 ? gsl_cdf_chisq_Q(out->departure, out->departure_df) : 1;
@@ -127,7 +122,7 @@ enum an_status an_share_sample(double share, double margin, double level, double
 	if (!(share > 0 && share < 1) || !(margin > 0 && margin < 1) || !(level > 0 && level < 1) ||
 	    !(population >= 0) || !isfinite(population))
 		return AN_EDATA;
-	z = z_of(level);
+	z = an_normal_critical(level);
 	*n = z * z * share * (1 - share) / (margin * margin);
 	if (population > 0)
 		*n = *n / (1 + (*n - 1) / population);
@@ -156,7 +151,7 @@ enum an_status an_shares_power(double p1, double p2, double n, double level, dou
 		return AN_OK;
 	}
 	*power = gsl_cdf_ugaussian_P(
-	    (sqrt(n) * fabs(p1 - p2) - z_of(level) * sqrt(pooled * (1 - pooled / 2))) / sqrt(apart));
+	    (sqrt(n) * fabs(p1 - p2) - an_normal_critical(level) * sqrt(pooled * (1 - pooled / 2))) / sqrt(apart));
 	return AN_OK;
 }
 
@@ -171,8 +166,8 @@ enum an_status an_shares_sample(double p1, double p2, double power, double level
 		return AN_ENOVARIANCE;
 	pooled = p1 + p2;
 	apart = p1 * (1 - p1) + p2 * (1 - p2);
-	root =
-	    (z_of(level) * sqrt(pooled * (1 - pooled / 2)) + an_normal_quantile(power) * sqrt(apart)) / fabs(p1 - p2);
+	root = (an_normal_critical(level) * sqrt(pooled * (1 - pooled / 2)) + an_normal_quantile(power) * sqrt(apart)) /
+	    fabs(p1 - p2);
 	*n = ceil(fmax(1, root * fmax(0, root)) - 1e-9);
 	return isfinite(*n) ? AN_OK : AN_EDATA;
 }

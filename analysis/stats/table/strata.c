@@ -200,7 +200,7 @@ enum an_status an_mantel_haenszel(const double *count, size_t strata, double lev
 	away -= away >= 0.5 ? 0.5 : 0;
 	out->corrected = away * away / t.variance;
 	out->corrected_p = gsl_cdf_chisq_Q(out->corrected, 1);
-	estimates(&t, an_normal_quantile(1 - (1 - level) / 2), out);
+	estimates(&t, an_normal_critical(level), out);
 	if (!isfinite(out->chi2) || !isfinite(out->odds_ratio) || !isfinite(out->interval.hi) ||
 	    !isfinite(out->risk_interval.hi) || !isfinite(out->difference_interval.hi))
 		return AN_EDATA;

@@ -218,7 +218,7 @@ enum an_status an_two_by_two(const double count[4], double level, struct an_two_
 		status = an_newcombe(a, row[0], c, row[1], level, &out->difference_interval);
 	if (status != AN_OK)
 		return status;
-	z = an_normal_quantile(1 - (1 - level) / 2);
+	z = an_normal_critical(level);
 	out->risk[0] = a / row[0];
 	out->risk[1] = c / row[1];
 	out->difference = out->risk[0] - out->risk[1];

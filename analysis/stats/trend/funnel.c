@@ -127,7 +127,7 @@ enum an_status an_funnel_limits(const struct an_funnel *f, enum an_overdispersio
 
 	if (!(level > 0 && level < 1) || !(n > 0))
 		return AN_EDATA;
-	width = an_normal_quantile(1 - (1 - level) / 2) * spread(f, over, n);
+	width = an_normal_critical(level) * spread(f, over, n);
 	*lo = fmax(0, f->centre - width);
 	*hi = fmin(1, f->centre + width);
 	return AN_OK;

@@ -175,7 +175,7 @@ enum an_status an_sen(const double *t, const double *y, const size_t *season, si
 	}
 	an_sort(slope, out->pairs);
 	out->slope = an_median(slope, out->pairs);
-	c = an_normal_quantile(1 - (1 - level) / 2) * sqrt(var);
+	c = an_normal_critical(level) * sqrt(var);
 	out->lo_rank = ((double)out->pairs - c) / 2;
 	out->hi_rank = ((double)out->pairs + c) / 2 + 1;
 	out->has_lo = at_rank(slope, out->pairs, out->lo_rank, &out->lo);
