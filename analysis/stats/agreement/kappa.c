@@ -290,7 +290,7 @@ enum an_status an_fleiss(const double *count, size_t units, size_t categories, d
 		return AN_ENOVARIANCE;
 	status = survey(&m, work, out);
 	if (status == AN_OK) {
-		t = sqrt(an_f_quantile(level, 1, (double)m.n - 1));
+		t = an_t_critical(level, (double)m.n - 1);
 		status = coefficient(&m, false, t, &out->fleiss);
 		if (status == AN_OK)
 			status = coefficient(&m, true, t, &out->ac1);

@@ -250,12 +250,6 @@ done:
 	return status;
 }
 
-/* Quantile of Student's t that leaves (1 - level) / 2 above it: t^2 is F on 1 and df. */
-static double t_of(double level, double df)
-{
-	return sqrt(an_f_quantile(level, 1, df));
-}
-
 /* Slope of the differences along the means of each pair. */
 static void slope(const double *y, size_t n, struct an_bland_altman *out)
 {
@@ -279,9 +273,8 @@ static void slope(const double *y, size_t n, struct an_bland_altman *out)
 
 		rest += e * e;
 	}
-	out->slope_p = rest > 0
-	    ? 2 * gsl_cdf_tdist_Q(fabs(out->slope) / sqrt(rest / ((double)n - 2) / sxx), (double)n - 2)
-	    : out->slope == 0;
+	out->slope_p =
+	    rest > 0 ? an_t_two_sided(out->slope / sqrt(rest / ((double)n - 2) / sxx), (double)n - 2) : out->slope == 0;
 }
 
 enum an_status an_bland_altman(struct an_view x, double level, struct an_work *work, struct an_bland_altman *out)
@@ -311,7 +304,7 @@ enum an_status an_bland_altman(struct an_view x, double level, struct an_work *w
 		goto done;
 	}
 	z = an_normal_critical(level);
-	t = t_of(level, n - 1);
+	t = an_t_critical(level, n - 1);
 	out->limits = (struct an_interval){ out->bias - z * out->sd, out->bias + z * out->sd };
 	out->bias_interval =
 	    (struct an_interval){ out->bias - t * out->sd / sqrt(n), out->bias + t * out->sd / sqrt(n) };
@@ -321,7 +314,7 @@ enum an_status an_bland_altman(struct an_view x, double level, struct an_work *w
 	out->has_t = out->sd > 0;
 	if (out->has_t) {
 		out->t = out->bias / (out->sd / sqrt(n));
-		out->p = 2 * gsl_cdf_tdist_Q(fabs(out->t), n - 1);
+		out->p = an_t_two_sided(out->t, n - 1);
 	}
 	for (size_t i = 0; i < out->used; i++)
 		out->outside += d[i] < out->limits.lo || d[i] > out->limits.hi;

@@ -38,7 +38,7 @@ static enum an_status gain(const double *before, const double *after, size_t n, 
 		part[i] = (after[i] + (out->gain - 1) * before[i]) / room;
 	g = an_group_of(part, n);
 	out->se = sqrt(an_group_variance(&g) / g.n);
-	half = an_t_quantile(1 - (1 - level) / 2, g.n - 1) * out->se;
+	half = an_t_critical(level, g.n - 1) * out->se;
 	out->interval = (struct an_interval){ out->gain - half, out->gain + half };
 	return isfinite(out->gain) && isfinite(half) ? AN_OK : AN_EDATA;
 }

@@ -161,8 +161,8 @@ static void pooled_t(const struct an_group *g, double variance, double df, doubl
 	p->se = sqrt(variance * (1 / a->n + 1 / b->n));
 	p->statistic = p->estimate / p->se;
 	p->df = df;
-	p->p = p->adjusted = 2 * an_t_upper(fabs(p->statistic), df);
-	half = an_t_quantile(1 - (1 - level) / 2, df) * p->se;
+	p->p = p->adjusted = an_t_two_sided(p->statistic, df);
+	half = an_t_critical(level, df) * p->se;
 	p->has = p->has_interval = true;
 	p->interval = (struct an_interval){ p->estimate - half, p->estimate + half };
 }

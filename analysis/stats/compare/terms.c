@@ -119,7 +119,7 @@ enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, 
 			variance += row[i] * row[j] * f->cov[i * f->cols + j];
 	}
 	out->se = sqrt(fmax(0, variance) * fit->ms);
-	half = an_t_quantile(1 - (1 - level) / 2, fit->df) * out->se;
+	half = an_t_critical(level, fit->df) * out->se;
 	out->interval = (struct an_interval){ out->mean - half, out->mean + half };
 	return AN_OK;
 }

@@ -75,3 +75,13 @@ double an_t_upper(double t, double df)
 		half = 0.5 * gsl_cdf_beta_P(df / (df + square), df / 2, 0.5);
 	return t >= 0 ? half : 1 - half;
 }
+
+double an_t_critical(double level, double df)
+{
+	return an_t_quantile(1 - (1 - level) / 2, df);
+}
+
+double an_t_two_sided(double t, double df)
+{
+	return 2 * an_t_upper(fabs(t), df);
+}

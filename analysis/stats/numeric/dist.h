@@ -11,6 +11,8 @@ double an_f_quantile(double p, double df1, double df2);
 double an_normal_quantile(double p);
 double an_normal_critical(double level); /* a standard normal number lies within -+ this with chance level */
 double an_t_quantile(double p, double df);
-double an_t_upper(double t, double df); /* P(T > t) */
+double an_t_critical(double level, double df);
+double an_t_upper(double t, double df);	    /* P(T > t) */
+double an_t_two_sided(double t, double df); /* P(|T| > |t|) */
 
 #endif

@@ -96,7 +96,7 @@ static void goodness(const struct fit *f, double total, struct an_ols *out)
 static void set_coefficients(const struct fit *f, double level, const struct an_ols *s, struct an_coefficient *each)
 {
 	const struct an_lsq_data *d = &f->m->data;
-	double df = (double)s->df, critical = s->has_test ? sqrt(an_f_quantile(level, 1, df)) : 0, spread_y;
+	double df = (double)s->df, critical = s->has_test ? an_t_critical(level, df) : 0, spread_y;
 
 	spread_y = weighted_squares(d->y, 1, d->w, d->n, weighted_mean(d->y, 1, d->w, d->n));
 	for (size_t j = 0; j < f->k; j++) {
@@ -109,7 +109,7 @@ static void set_coefficients(const struct fit *f, double level, const struct an_
 		c->has_test = s->has_test && c->se > 0;
 		if (c->has_test) {
 			c->t = c->estimate / c->se;
-			c->p = 2 * gsl_cdf_tdist_Q(fabs(c->t), df);
+			c->p = an_t_two_sided(c->t, df);
 			c->interval.lo = c->estimate - critical * c->se;
 			c->interval.hi = c->estimate + critical * c->se;
 		}

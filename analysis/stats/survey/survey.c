@@ -2,7 +2,6 @@
 #include "analysis/stats/survey/calibrate.h"
 #include "analysis/stats/numeric/dist.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +284,7 @@ enum an_status an_survey_interval(double value, double se, size_t df, double lev
 		return AN_ETOOFEW;
 	if (!(level > 0 && level < 1))
 		return AN_EDATA;
-	t = sqrt(an_f_quantile(level, 1, (double)df));
+	t = an_t_critical(level, (double)df);
 	*out = (struct an_interval){ value - t * se, value + t * se };
 	return isfinite(out->lo) && isfinite(out->hi) ? AN_OK : AN_EDATA;
 }
@@ -297,7 +296,7 @@ enum an_status an_survey_test(double value, double se, size_t df, double *t, dou
 	if (!(se > 0))
 		return AN_ENOVARIANCE;
 	*t = value / se;
-	*p = 2 * gsl_cdf_tdist_Q(fabs(*t), (double)df);
+	*p = an_t_two_sided(*t, (double)df);
 	return isfinite(*t) && isfinite(*p) ? AN_OK : AN_EDATA;
 }
 
@@ -370,7 +369,7 @@ enum an_status an_survey_quantile(const struct an_design *d, const double *x, co
 	out->lo = out->has_lo ? quantile_at(v, n, sum, limits.lo) : 0;
 	out->hi = out->has_hi ? quantile_at(v, n, sum, limits.hi) : 0;
 	out->has_se = out->has_lo && out->has_hi;
-	out->se = out->has_se ? (out->hi - out->lo) / (2 * sqrt(an_f_quantile(level, 1, (double)df))) : 0;
+	out->se = out->has_se ? (out->hi - out->lo) / (2 * an_t_critical(level, (double)df)) : 0;
 done:
 	an_work_release(work, mark);
 	return s;

@@ -191,7 +191,7 @@ static void coefficient(struct an_coefficient *c, double value, double se, doubl
 	c->se = se;
 	c->has_t = se > 0;
 	c->t = c->has_t ? value / se : 0;
-	c->p = c->has_t ? 2 * gsl_cdf_tdist_Q(fabs(c->t), df) : 0;
+	c->p = c->has_t ? an_t_two_sided(c->t, df) : 0;
 }
 
 enum an_status an_line(const double *t, const double *y, size_t n, double level, struct an_line *out)
@@ -224,7 +224,7 @@ enum an_status an_line(const double *t, const double *y, size_t n, double level,
 	out->r2 = an_sum_of(&yy) > 0 ? 1 - an_sum_of(&ee) / an_sum_of(&yy) : 0;
 	coefficient(&out->slope, slope, out->sigma / sqrt(an_sum_of(&xx)), df);
 	coefficient(&out->intercept, my - slope * mt, out->sigma * sqrt(1 / (double)n + mt * mt / an_sum_of(&xx)), df);
-	width = sqrt(an_f_quantile(level, 1, df)) * out->slope.se;
+	width = an_t_critical(level, df) * out->slope.se;
 	out->interval = (struct an_interval){ slope - width, slope + width };
 	return isfinite(slope) && isfinite(out->sigma) && isfinite(out->r2) && isfinite(width) ? AN_OK : AN_EDATA;
 }
