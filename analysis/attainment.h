@@ -11,7 +11,7 @@
  * outcomes that contribute, each weighing points of its level (I/R/M: 1/2/3 unless set) times the
  * link's weight times the course's credits, over the courses where the student has results (in
  * more than one term: the latest).  Then the share reached, with a percentile bootstrap over
- * students (Efron & Tibshirani 1993; stats/bootstrap_share.h: its exact limits, no seed) and
+ * students (Efron & Tibshirani 1993; stats/describe/proportion.h: its exact limits, no seed) and
  * Wilson's interval beside it, which also judges where all or none have reached the outcome.
  * Indirect evidence: shares of agreement from surveys, averaged by their weights; their limits
  * are averaged alike, which is wide enough for answers of the same people.  Combined: the

@@ -8,7 +8,6 @@
 #include "analysis/estimate.h"
 #include "analysis/fingerprint.h"
 #include "analysis/programme_scores.h"
-#include "analysis/stats/describe/bootstrap_share.h"
 #include "analysis/stats/test/outcomes.h"
 #include "analysis/stats/describe/proportion.h"
 

@@ -139,7 +139,7 @@ static void statistic_words(struct analyse *a, const struct sample *s)
 		analyse_say(a, N_("The difference is {1} less {2}."), SAY_TEXT(s->first), SAY_TEXT(s->second));
 }
 
-static void bootstrap_words(struct analyse *a, const struct sample *s, const struct an_bootstrap_result *b)
+static void bootstrap_words(struct analyse *a, const struct sample *s, const struct an_bootstrap *b)
 {
 	const struct an_interval *ci = b->has_bca ? &b->bca : &b->percentile;
 
@@ -166,7 +166,7 @@ static void bootstrap_words(struct analyse *a, const struct sample *s, const str
 static int bootstrap_run(struct analyse *a, json_t *result, struct err *e)
 {
 	static const char *const names[] = { "percentile", "basic", "bca", "normal" };
-	struct an_bootstrap_result b;
+	struct an_bootstrap b;
 	struct sample s;
 	size_t replicates = analyse_whole(a, "replicates");
 

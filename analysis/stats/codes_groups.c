@@ -1,6 +1,6 @@
 /* Sums by group, of 8 columns at a time so that the cells of all groups stay in the cache. */
 #include "analysis/stats/codes_kernel.h"
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/numeric/parallel.h"
 
 #include <string.h>

@@ -11,7 +11,7 @@
  * rows into columns is outside every figure. */
 #include "analysis/stats/codes.h"
 #include "analysis/stats/factor/factor.h"
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/test/items.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/scale/reliability.h"

@@ -5,7 +5,7 @@
 #include "analysis/attainment_indirect.h"
 #include "analysis/figures.h"
 #include "analysis/fingerprint.h"
-#include "analysis/stats/describe/bootstrap_share.h"
+#include "analysis/stats/describe/proportion.h"
 
 static const char *const document =
     "{\"terms\":[{\"code\":\"T1\",\"name\":{\"en\":\"First\"},\"starts\":\"2025-09-01\"},"

@@ -2,7 +2,7 @@
  * processor has, on one thread and on several, against the same data row by row. */
 #include "analysis/stats/codes.h"
 #include "analysis/stats/codes_kernel.h"
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/test/items.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/scale/reliability.h"

@@ -1,6 +1,6 @@
 /* Groups: analysis of variance, random intercepts, ranks.  Balanced designs have closed forms
  * (Searle, Casella & McCulloch 1992, ch. 4), which the fits are held to. */
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/mixed/mixed.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Least squares and the terms of a linear model. */
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/compare/terms.h"
 
 #include <math.h>

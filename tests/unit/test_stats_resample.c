@@ -41,7 +41,7 @@ static struct an_resample of(enum an_statistic s)
 static void bootstrap_mean(void **state)
 {
 	struct an_resample d = of(AN_STATISTIC_MEAN);
-	struct an_bootstrap_result b;
+	struct an_bootstrap b;
 
 	assert_int_equal(an_resample_bootstrap(&d, 20000, 7, 0.95, *state, &b, NULL), AN_OK);
 	near(b.value, 3.9, 1e-15);
@@ -63,7 +63,7 @@ static void threads(void **state)
 	for (int s = AN_STATISTIC_MEAN; s <= AN_STATISTIC_SD; s++)
 		for (int clustered = 0; clustered < 2; clustered++) {
 			struct an_resample d = of((enum an_statistic)s);
-			struct an_bootstrap_result a, b;
+			struct an_bootstrap a, b;
 
 			d.cluster = clustered ? cluster : NULL;
 			d.clusters = 5;
@@ -89,7 +89,7 @@ static void strata(void **state)
 		.cols = 1,
 		.stratum = stratum,
 		.strata = 2 };
-	struct an_bootstrap_result b;
+	struct an_bootstrap b;
 	struct an_jackknife j;
 
 	assert_int_equal(an_resample_bootstrap(&d, 200, 1, 0.95, *state, &b, NULL), AN_OK);
@@ -113,7 +113,7 @@ static void clusters(void **state)
 	static const double means[] = { 2, 2.5, 7, 4, 4 };
 	struct an_resample rows = of(AN_STATISTIC_MEAN),
 			   units = { .statistic = AN_STATISTIC_MEAN, .x = means, .rows = 5, .cols = 1 };
-	struct an_bootstrap_result a, b;
+	struct an_bootstrap a, b;
 	struct an_jackknife i, j;
 
 	rows.cluster = cluster;
@@ -154,7 +154,7 @@ static void statistics(void **state)
 	static const double same[] = { 1, 2, 3, 6, 5, 10, 2, 4 }, flat[] = { 1, 1, 1, 1, 1, 1 };
 	struct an_resample d = of(AN_STATISTIC_MEDIAN),
 			   two = { .statistic = AN_STATISTIC_CORRELATION, .x = same, .rows = 4, .cols = 2 };
-	struct an_bootstrap_result b;
+	struct an_bootstrap b;
 	struct an_jackknife j;
 
 	assert_int_equal(an_resample_jackknife(&d, *state, &j), AN_OK);
@@ -182,7 +182,7 @@ static void awkward(void **state)
 	static const double odd[] = { 1, NAN, 2 };
 	static const size_t one[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
 	struct an_resample d = of(AN_STATISTIC_MEAN);
-	struct an_bootstrap_result b;
+	struct an_bootstrap b;
 
 	assert_int_equal(an_resample_bootstrap(&d, 99, 1, 0.95, *state, &b, NULL), AN_ETOOFEW);
 	assert_int_equal(an_resample_bootstrap(&d, 2000000, 1, 0.95, *state, &b, NULL), AN_EDATA);

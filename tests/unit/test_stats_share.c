@@ -1,6 +1,5 @@
 /* Shares and their intervals, p-values, seeded numbers.  Expected values by hand or, where
  * named, printed by others. */
-#include "analysis/stats/resample/bootstrap.h"
 #include "analysis/stats/association/correlate.h"
 #include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/numeric/padjust.h"
@@ -176,35 +175,6 @@ static void seeded_numbers(void **state)
 		assert_in_range(seen[i], 9600, 10400); /* 10,000 expected, sd 82 */
 }
 
-static void bootstrap(void **state)
-{
-	double x[200], three[] = { 1, 2, NAN };
-	struct an_work *w = an_work_new(0);
-	struct an_bootstrap a, b;
-
-	(void)state;
-	for (int i = 0; i < 200; i++)
-		x[i] = i < 120;
-	assert_int_equal(an_bootstrap_mean(x, 200, 2000, 0.95, 42, w, &a), AN_OK);
-	assert_int_equal(an_bootstrap_mean(x, 200, 2000, 0.95, 42, w, &b), AN_OK);
-	assert_memory_equal(&a, &b, sizeof a);
-	near(a.mean, 0.6, 1e-15);
-	/* theory: se sqrt(0.24 / 200), interval 0.6 -+ 0.068 */
-	near(a.se, sqrt(0.24 / 200), 0.0015);
-	near(a.interval.lo, 0.532, 0.01);
-	near(a.interval.hi, 0.668, 0.01);
-	assert_int_equal(an_bootstrap_mean(x, 200, 2000, 0.95, 43, w, &b), AN_OK);
-	assert_true(a.se != b.se);
-	assert_int_equal(an_bootstrap_mean(x, 1, 2000, 0.95, 1, w, &b), AN_ETOOFEW);
-	assert_int_equal(an_bootstrap_mean(x, 200, 10, 0.95, 1, w, &b), AN_ETOOFEW);
-	assert_int_equal(an_bootstrap_mean(three, 3, 200, 0.95, 1, w, &b), AN_EDATA);
-	assert_int_equal(an_bootstrap_mean(x, 200, 2000, 2, 1, w, &b), AN_EDATA);
-	an_work_free(w);
-	w = an_work_new(1000);
-	assert_int_equal(an_bootstrap_mean(x, 200, 100000, 0.95, 1, w, &b), AN_ENOMEM);
-	an_work_free(w);
-}
-
 static void correlation(void **state)
 {
 	struct an_correlation c;
@@ -234,7 +204,6 @@ int main(void)
 		cmocka_unit_test(quantiles_of_distributions),
 		cmocka_unit_test(adjusted),
 		cmocka_unit_test(seeded_numbers),
-		cmocka_unit_test(bootstrap),
 		cmocka_unit_test(correlation),
 	};
 

@@ -4,7 +4,7 @@
 #include "analysis/stats/numeric/chisq_noncentral.h"
 #include "analysis/stats/table/paired.h"
 #include "analysis/stats/numeric/parallel.h"
-#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/proportions.h"
 #include "analysis/stats/table/strata.h"
 #include "analysis/stats/table/table.h"
 #include "analysis/stats/describe/proportion.h"

@@ -15,7 +15,7 @@
 #ifndef ANALYSIS_STATS_COMPARE_EFFECT_H
 #define ANALYSIS_STATS_COMPARE_EFFECT_H
 
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
 

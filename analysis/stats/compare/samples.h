@@ -4,7 +4,7 @@
 #ifndef ANALYSIS_STATS_COMPARE_SAMPLES_H
 #define ANALYSIS_STATS_COMPARE_SAMPLES_H
 
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 
 struct an_samples {
 	size_t groups;

@@ -9,7 +9,7 @@
 #ifndef ANALYSIS_STATS_COMPARE_TTEST_H
 #define ANALYSIS_STATS_COMPARE_TTEST_H
 
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
 

@@ -1,6 +1,7 @@
 #include "analysis/stats/describe/proportion.h"
 #include "analysis/stats/numeric/dist.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
@@ -122,5 +123,39 @@ enum an_status an_binomial_test(double hits, double n, double p, double *p_value
 			sum += d;
 	}
 	*p_value = sum < 1 ? sum : 1;
+	return AN_OK;
+}
+
+/* Smallest x with P(X <= x) >= p, X binomial(n, share), 0 < share < 1. */
+static unsigned binomial_quantile(double p, double share, unsigned n)
+{
+	unsigned lo = 0, hi = n;
+
+	while (lo < hi) {
+		unsigned mid = lo + (hi - lo) / 2;
+
+		if (gsl_cdf_binomial_P(mid, share, n) >= p)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+enum an_status an_bootstrap_share(unsigned hits, unsigned n, double level, struct an_bootstrap_share *out)
+{
+	double share, tail = (1 - level) / 2;
+
+	if (n == 0)
+		return AN_ETOOFEW;
+	if (hits > n || !(level > 0 && level < 1))
+		return AN_EDATA;
+	share = (double)hits / n;
+	out->has_width = hits > 0 && hits < n;
+	out->interval = (struct an_interval){ share, share };
+	if (out->has_width) {
+		out->interval.lo = binomial_quantile(tail, share, n) / (double)n;
+		out->interval.hi = binomial_quantile(1 - tail, share, n) / (double)n;
+	}
 	return AN_OK;
 }

@@ -14,6 +14,8 @@
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
 
+#include <stdbool.h>
+
 enum an_proportion_method {
 	AN_WILSON,
 	AN_WILSON_CONTINUITY,
@@ -35,5 +37,17 @@ enum an_status an_proportion_finite(double hits, double n, double population, en
 /* Two-sided exact binomial test of share p (sum of all outcomes no likelier than hits).
  * hits and n are whole; n at most 10,000,000. */
 enum an_status an_binomial_test(double hits, double n, double p, double *p_value);
+
+/* Percentile bootstrap interval, without drawing: n people drawn with replacement from n of whom hits have
+ * a property give a binomial count with chance hits / n, so that the limits of infinitely many
+ * replicates are quantiles of that distribution (the ideal bootstrap of Efron & Tibshirani 1993,
+ * ch. 6 and 13): the smallest count whose distribution function reaches the tail.
+ * Where hits is 0 or n every replicate is the same: has_width is false, and the caller should show
+ * another interval. */
+struct an_bootstrap_share {
+	bool has_width;
+	struct an_interval interval;
+};
+enum an_status an_bootstrap_share(unsigned hits, unsigned n, double level, struct an_bootstrap_share *out);
 
 #endif

@@ -16,7 +16,7 @@
 #define ANALYSIS_STATS_MIXED_MIXED_H
 
 #include "analysis/stats/factor/factor.h"
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
 

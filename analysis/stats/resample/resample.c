@@ -412,7 +412,7 @@ static enum an_status leave_out(const struct plan *p, size_t most, uint64_t seed
 	return s == AN_OK ? influence_of(p, blocks, left, defined, value, out) : s;
 }
 
-static enum an_status bca(const double *sorted, size_t n, double level, struct an_bootstrap_result *out)
+static enum an_status bca(const double *sorted, size_t n, double level, struct an_bootstrap *out)
 {
 	double tail = (1 - level) / 2, z[2];
 	size_t below = 0;
@@ -441,7 +441,7 @@ static enum an_status bca(const double *sorted, size_t n, double level, struct a
 
 /* Intervals and errors from the defined replicates. */
 static enum an_status summarise(double *value, const bool *defined, size_t replicates, double level,
-    struct an_bootstrap_result *out)
+    struct an_bootstrap *out)
 {
 	double tail = (1 - level) / 2, width;
 	struct an_central c;
@@ -467,7 +467,7 @@ static enum an_status summarise(double *value, const bool *defined, size_t repli
 }
 
 enum an_status an_resample_bootstrap(const struct an_resample *d, size_t replicates, uint64_t seed, double level,
-    struct an_work *work, struct an_bootstrap_result *out, double *replicate)
+    struct an_work *work, struct an_bootstrap *out, double *replicate)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct plan p = { 0 };

@@ -43,7 +43,7 @@ struct an_resample {
 	size_t strata;
 };
 
-struct an_bootstrap_result {
+struct an_bootstrap {
 	size_t units, strata, replicates, undefined;
 	double value, bias, se;
 	struct an_interval percentile, basic, normal;
@@ -53,7 +53,7 @@ struct an_bootstrap_result {
 };
 /* replicate: room for replicates, their values (those defined, ascending), or NULL. */
 enum an_status an_resample_bootstrap(const struct an_resample *d, size_t replicates, uint64_t seed, double level,
-    struct an_work *work, struct an_bootstrap_result *out, double *replicate);
+    struct an_work *work, struct an_bootstrap *out, double *replicate);
 
 struct an_jackknife {
 	size_t units, strata;

@@ -1,6 +1,6 @@
 /* Methods on groups of people. */
 #include "analysis/methods/method.h"
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/mixed/mixed.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/proportions.h"
 #include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/table/table.h"
 

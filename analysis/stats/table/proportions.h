@@ -1,12 +1,12 @@
-/* analysis/stats/table/shares.h -- shares of several groups, x[i] of n[i], compared.
+/* analysis/stats/table/proportions.h -- shares of several groups, x[i] of n[i], compared.
  *   chi2       equality of all (R's prop.test); corrected: two groups, by min(1/2, |d| / (1/n1 + 1/n2))
  *   difference two groups, first less second: interval of prop.test without and with correction,
  *              cut at -1 and 1, and Newcombe 1998, method 10
  *   trend      chi-square for a trend along scores (Cochran 1954, Armitage 1955; R's prop.trend.test)
  * AN_EDATA: x over n, a negative count, or level outside 0..1.  AN_ETOOFEW: under two groups, or one
  * without people.  AN_ENOVARIANCE: everybody or nobody in all groups, or scores all the same. */
-#ifndef ANALYSIS_STATS_TABLE_SHARES_H
-#define ANALYSIS_STATS_TABLE_SHARES_H
+#ifndef ANALYSIS_STATS_TABLE_PROPORTIONS_H
+#define ANALYSIS_STATS_TABLE_PROPORTIONS_H
 
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"

@@ -2,7 +2,7 @@
 #include "analysis/methods/method.h"
 #include "analysis/stats/numeric/padjust.h"
 #include "analysis/stats/describe/proportion.h"
-#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/proportions.h"
 #include "core/text.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Methods on the shares of several groups. */
 #include "analysis/methods/cells.h"
-#include "analysis/stats/table/shares.h"
+#include "analysis/stats/table/proportions.h"
 #include "analysis/stats/table/table.h"
 #include "analysis/stats/describe/proportion.h"
 

@@ -1,7 +1,7 @@
-/* analysis/stats/mixed/groups.h -- n, mean and sum of squares within, for each group: all that one-way
+/* analysis/stats/groups.h -- n, mean and sum of squares within, for each group: all that one-way
  * analysis of variance and the random-intercept model need.  Groups of n = 0 are ignored. */
-#ifndef ANALYSIS_STATS_MIXED_GROUPS_H
-#define ANALYSIS_STATS_MIXED_GROUPS_H
+#ifndef ANALYSIS_STATS_GROUPS_H
+#define ANALYSIS_STATS_GROUPS_H
 
 #include "analysis/stats/codes.h"
 #include "analysis/stats/view.h"

@@ -1,4 +1,4 @@
-#include "analysis/stats/mixed/groups.h"
+#include "analysis/stats/groups.h"
 #include "analysis/stats/numeric/sum.h"
 
 #include <gsl/gsl_cdf.h>
