@@ -1,5 +1,6 @@
 /* What every method can be asked about its data: rows to leave out, columns to make. */
 #include "analysis/methods/method.h"
+#include "analysis/stats/numeric/midrank.h"
 #include "core/text.h"
 
 #include <math.h>
@@ -235,39 +236,24 @@ static int make_row(struct analyse *a, const struct making *m, size_t row, doubl
 	return put(a, m, row, fold(m, x, n, whole), e);
 }
 
-struct placed {
-	double x;
-	size_t row;
-};
-
-static int by_value(const void *a, const void *b)
-{
-	double x = ((const struct placed *)a)->x, y = ((const struct placed *)b)->x;
-
-	return (x > y) - (x < y);
-}
-
 /* Ranks from 1, lowest first, equal values sharing the middle. */
 static int make_ranks(struct analyse *a, const struct making *m, struct err *e)
 {
-	struct placed *all = calloc(a->frame->rows + 1, sizeof *all);
-	size_t n = 0;
-	int rc = all == NULL ? err_nomem(e) : 0;
+	struct an_work_mark mark = an_work_mark(a->work);
+	size_t rows = a->frame->rows, n = 0, *row = AN_WORK_ARRAY(a->work, size_t, rows);
+	double *x = AN_WORK_ARRAY(a->work, double, rows), *rank = AN_WORK_ARRAY(a->work, double, rows), ties;
+	int rc = row == NULL || x == NULL || rank == NULL ? err_nomem(e) : 0;
 
-	for (size_t i = 0; rc == 0 && i < a->frame->rows; i++) {
+	for (size_t i = 0; rc == 0 && i < rows; i++) {
 		rc = put(a, m, i, NAN, e);
-		if (frame_number(a->frame, i, m->from[0], &all[n].x) == AN_PRESENT)
-			all[n++].row = i;
+		if (frame_number(a->frame, i, m->from[0], x + n) == AN_PRESENT)
+			row[n++] = i;
 	}
 	if (rc == 0)
-		qsort(all, n, sizeof *all, by_value);
-	for (size_t i = 0, j; rc == 0 && i < n; i = j) {
-		for (j = i; j < n && all[j].x == all[i].x;)
-			j++;
-		for (size_t k = i; rc == 0 && k < j; k++)
-			rc = put(a, m, all[k].row, (double)(i + j + 1) / 2, e);
-	}
-	free(all);
+		rc = analyse_status(an_midranks(x, n, a->work, rank, &ties), "rank", e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = put(a, m, row[i], rank[i], e);
+	an_work_release(a->work, mark);
 	return rc;
 }
 

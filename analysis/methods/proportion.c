@@ -133,7 +133,7 @@ static json_t *intervals_json(const struct analyse *a, const struct counted *c, 
 static json_t *needed(const struct analyse *a, const struct counted *c)
 {
 	double p = c->n > 0 && c->hits > 0 && c->hits < c->n ? c->hits / c->n : 0.5, n = 0;
-	bool ok = an_share_sample(p, analyse_number(a, "margin"), a->level, c->population, &n) == AN_OK;
+	bool ok = an_proportion_sample(p, analyse_number(a, "margin"), a->level, c->population, &n) == AN_OK;
 
 	return analyse_real_if(ok, n);
 }

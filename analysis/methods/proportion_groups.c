@@ -121,7 +121,7 @@ static json_t *interval_json(struct an_interval ci)
 }
 
 /* Only two groups have a difference, a ratio and a correction. */
-static void two_json(const struct analyse *a, const struct groups *g, const struct an_shares *s, json_t *result)
+static void two_json(const struct analyse *a, const struct groups *g, const struct an_proportions *s, json_t *result)
 {
 	const double count[4] = { g->hits[0], g->n[0] - g->hits[0], g->hits[1], g->n[1] - g->hits[1] };
 	struct an_two_by_two t;
@@ -139,17 +139,17 @@ static void two_json(const struct analyse *a, const struct groups *g, const stru
 }
 
 /* People to ask in each group for the difference that matters. */
-static json_t *sample_json(const struct analyse *a, const struct an_shares *s)
+static json_t *sample_json(const struct analyse *a, const struct an_proportions *s)
 {
 	double d = analyse_number(a, "matters"), p1 = fmax(0, s->pooled - d / 2), p2 = fmin(1, p1 + d), n;
-	bool ok = d > 0 && d <= 1 && an_shares_sample(p1, p2, analyse_number(a, "power"), a->level, &n) == AN_OK;
+	bool ok = d > 0 && d <= 1 && an_proportions_sample(p1, p2, analyse_number(a, "power"), a->level, &n) == AN_OK;
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "difference", analyse_real(d), "power",
 	    analyse_real(analyse_number(a, "power")), "from", analyse_real_if(ok, p1), "n_each",
 	    analyse_real_if(ok, n));
 }
 
-static void shares_say(struct analyse *a, const struct groups *g, const struct an_shares *s)
+static void shares_say(struct analyse *a, const struct groups *g, const struct an_proportions *s)
 {
 	size_t lo = 0, hi = 0;
 
@@ -184,10 +184,10 @@ static void shares_say(struct analyse *a, const struct groups *g, const struct a
 static int two_proportions_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct groups g;
-	struct an_shares s;
+	struct an_proportions s;
 	json_t *rows, *values;
 
-	if (load(a, &g, e) != 0 || analyse_status(an_shares(g.hits, g.n, g.count, a->level, &s), "shares", e) != 0)
+	if (load(a, &g, e) != 0 || analyse_status(an_proportions(g.hits, g.n, g.count, a->level, &s), "shares", e) != 0)
 		return -1;
 	rows = json_pack("[s]", "pearson");
 	values = json_pack("[[o, o, o]]", analyse_real(s.chi2), analyse_real(s.df), analyse_real(s.p));
@@ -268,7 +268,7 @@ static int scores(struct analyse *a, const struct groups *g, double **score, str
 	return rc;
 }
 
-static void trend_say(struct analyse *a, const struct groups *g, const struct an_share_trend *t)
+static void trend_say(struct analyse *a, const struct groups *g, const struct an_proportion_trend *t)
 {
 	if (t->p < 1 - a->level)
 		analyse_say(a,
@@ -290,13 +290,13 @@ static void trend_say(struct analyse *a, const struct groups *g, const struct an
 
 static int proportion_trend_run(struct analyse *a, json_t *result, struct err *e)
 {
-	struct an_share_trend t;
+	struct an_proportion_trend t;
 	struct groups g;
 	double *score;
 	bool more;
 
 	if (load(a, &g, e) != 0 || scores(a, &g, &score, e) != 0 ||
-	    analyse_status(an_share_trend(g.hits, g.n, score, g.count, a->level, &t), "trend", e) != 0)
+	    analyse_status(an_proportion_trend(g.hits, g.n, score, g.count, a->level, &t), "trend", e) != 0)
 		return -1;
 	more = g.count > 2;
 	json_object_set_new(result, "success", json_string(g.success));

@@ -343,50 +343,46 @@ static void smokers(void **state)
 	/* Fleiss 1981, p. 139, as in R's prop.test and prop.trend.test help */
 	static const double x[] = { 83, 90, 129, 70 }, n[] = { 86, 93, 136, 82 }, score[] = { 1, 2, 3, 4 },
 			    far[] = { 10, 30, 50, 70 }, one[] = { 5, 5, 5, 5 };
-	struct an_shares s;
-	struct an_share_trend t, u;
+	struct an_proportions s;
+	struct an_proportion_trend t, u;
 
 	(void)state;
-	assert_int_equal(an_shares(x, n, 4, 0.95, &s), AN_OK);
+	assert_int_equal(an_proportions(x, n, 4, 0.95, &s), AN_OK);
 	near(s.chi2, 12.6, 5e-3);
 	near(s.p, 0.005585, 5e-7);
-	assert_int_equal(an_share_trend(x, n, score, 4, 0.95, &t), AN_OK);
+	assert_int_equal(an_proportion_trend(x, n, score, 4, 0.95, &t), AN_OK);
 	near(t.chi2, 8.2249, 5e-5);
 	near(t.p, 0.004132, 5e-7);
 	near(t.departure + t.chi2, s.chi2, 1e-12);
 	/* scores on another scale: the same test, the slope per unit */
-	assert_int_equal(an_share_trend(x, n, far, 4, 0.95, &u), AN_OK);
+	assert_int_equal(an_proportion_trend(x, n, far, 4, 0.95, &u), AN_OK);
 	near(u.chi2, t.chi2, 1e-12);
 	near(u.slope * 20, t.slope, 1e-14);
-	assert_int_equal(an_share_trend(x, n, one, 4, 0.95, &u), AN_ENOVARIANCE);
-	assert_int_equal(an_shares(n, n, 4, 0.95, &s), AN_ENOVARIANCE);
-	assert_int_equal(an_shares(n, x, 4, 0.95, &s), AN_EDATA);
-	assert_int_equal(an_shares(x, n, 1, 0.95, &s), AN_ETOOFEW);
-	assert_int_equal(an_shares((double[]){ 0, 1 }, (double[]){ 0, 2 }, 2, 0.95, &s), AN_ETOOFEW);
+	assert_int_equal(an_proportion_trend(x, n, one, 4, 0.95, &u), AN_ENOVARIANCE);
+	assert_int_equal(an_proportions(n, n, 4, 0.95, &s), AN_ENOVARIANCE);
+	assert_int_equal(an_proportions(n, x, 4, 0.95, &s), AN_EDATA);
+	assert_int_equal(an_proportions(x, n, 1, 0.95, &s), AN_ETOOFEW);
+	assert_int_equal(an_proportions((double[]){ 0, 1 }, (double[]){ 0, 2 }, 2, 0.95, &s), AN_ETOOFEW);
 }
 
 static void people_needed(void **state)
 {
-	double n, power;
+	double n;
 
 	(void)state;
 	/* 1.96^2 / 4 / 0.05^2 = 384.1; of 1000 people 278 */
-	assert_int_equal(an_share_sample(0.5, 0.05, 0.95, 0, &n), AN_OK);
+	assert_int_equal(an_proportion_sample(0.5, 0.05, 0.95, 0, &n), AN_OK);
 	near(n, 385, 0);
-	assert_int_equal(an_share_sample(0.5, 0.05, 0.95, 1000, &n), AN_OK);
+	assert_int_equal(an_proportion_sample(0.5, 0.05, 0.95, 1000, &n), AN_OK);
 	near(n, 278, 0);
-	assert_int_equal(an_share_sample(0.5, 0.0001, 0.95, 20, &n), AN_OK);
+	assert_int_equal(an_proportion_sample(0.5, 0.0001, 0.95, 20, &n), AN_OK);
 	near(n, 20, 0);
-	assert_int_equal(an_share_sample(0.5, 0, 0.95, 0, &n), AN_EDATA);
-	/* R's power.prop.test help: .50 against .75, power .90: 76.7; n = 50: .740 */
-	assert_int_equal(an_shares_sample(0.5, 0.75, 0.9, 0.95, &n), AN_OK);
+	assert_int_equal(an_proportion_sample(0.5, 0, 0.95, 0, &n), AN_EDATA);
+	/* R's power.prop.test help: .50 against .75, power .90: 76.7 */
+	assert_int_equal(an_proportions_sample(0.5, 0.75, 0.9, 0.95, &n), AN_OK);
 	near(n, 77, 0);
-	assert_int_equal(an_shares_power(0.5, 0.75, 50, 0.95, &power), AN_OK);
-	near(power, 0.7401659, 5e-7);
-	assert_int_equal(an_shares_power(0, 1, 5, 0.95, &power), AN_OK);
-	near(power, 1, 0);
-	assert_int_equal(an_shares_sample(0.5, 0.5, 0.9, 0.95, &n), AN_ENOVARIANCE);
-	assert_int_equal(an_shares_sample(0.5, 1.5, 0.9, 0.95, &n), AN_EDATA);
+	assert_int_equal(an_proportions_sample(0.5, 0.5, 0.9, 0.95, &n), AN_ENOVARIANCE);
+	assert_int_equal(an_proportions_sample(0.5, 1.5, 0.9, 0.95, &n), AN_EDATA);
 }
 
 static void a_census(void **state)

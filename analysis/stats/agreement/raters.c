@@ -1,10 +1,10 @@
 #include "analysis/stats/agreement/raters.h"
 #include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/midrank.h"
 #include "analysis/stats/numeric/sum.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *an_icc_name(enum an_icc_type t)
@@ -173,45 +173,27 @@ enum an_status an_raters(struct an_view x, double level, struct an_work *work, s
 	return AN_OK;
 }
 
-struct ranked {
-	double x;
-	size_t at;
-};
-
-static int ascending(const void *a, const void *b)
+/* Adds the mid-ranks of one rater to sum; *ties: sum of t^3 - t over its ties.  column: room for
+ * 2 n numbers. */
+static enum an_status add_ranks(const double *y, size_t n, size_t k, size_t rater, struct an_work *work, double *column,
+    double *sum, double *ties)
 {
-	const struct ranked *x = a, *y = b;
-
-	return (x->x > y->x) - (x->x < y->x);
-}
-
-/* Adds the mid-ranks of one rater to sum; returns the sum of t^3 - t over ties. */
-static double add_ranks(const double *y, size_t n, size_t k, size_t rater, struct ranked *order, double *sum)
-{
-	double ties = 0;
+	double *rank = column + n;
+	enum an_status status;
 
 	for (size_t i = 0; i < n; i++)
-		order[i] = (struct ranked){ y[i * k + rater], i };
-	qsort(order, n, sizeof *order, ascending);
-	for (size_t i = 0, end; i < n; i = end) {
-		double t;
-
-		for (end = i + 1; end < n && order[end].x == order[i].x;)
-			end++;
-		t = (double)(end - i);
-		ties += t * t * t - t;
-		for (size_t r = i; r < end; r++)
-			sum[order[r].at] += ((double)i + 1 + (double)end) / 2;
-	}
-	return ties;
+		column[i] = y[i * k + rater];
+	status = an_midranks(column, n, work, rank, ties);
+	for (size_t i = 0; status == AN_OK && i < n; i++)
+		sum[i] += rank[i];
+	return status;
 }
 
 enum an_status an_kendall_w(struct an_view x, struct an_work *work, double *rank_sum, struct an_concordance *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
-	double *y, *sum, n, m = (double)x.cols, ties = 0, s = 0, down;
+	double *y, *sum, *column, n, m = (double)x.cols, ties = 0, s = 0, down;
 	size_t *row;
-	struct ranked *order;
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
@@ -221,13 +203,16 @@ enum an_status an_kendall_w(struct an_view x, struct an_work *work, double *rank
 		goto done;
 	n = (double)out->used;
 	sum = AN_WORK_ARRAY(work, double, out->used);
-	order = AN_WORK_ARRAY(work, struct ranked, out->used);
-	if (sum == NULL || order == NULL) {
-		status = AN_ENOMEM;
-		goto done;
+	column = AN_WORK_ARRAY(work, double, 2 * out->used);
+	status = sum == NULL || column == NULL ? AN_ENOMEM : AN_OK;
+	for (size_t j = 0; status == AN_OK && j < x.cols; j++) {
+		double of_rater;
+
+		status = add_ranks(y, out->used, x.cols, j, work, column, sum, &of_rater);
+		ties += of_rater;
 	}
-	for (size_t j = 0; j < x.cols; j++)
-		ties += add_ranks(y, out->used, x.cols, j, order, sum);
+	if (status != AN_OK)
+		goto done;
 	for (size_t i = 0; rank_sum != NULL && i < x.rows; i++)
 		rank_sum[i] = 0;
 	for (size_t i = 0; i < out->used; i++) {

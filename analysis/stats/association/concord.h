@@ -53,7 +53,4 @@ struct an_spearman {
 #define AN_SPEARMAN_EXACT 9
 enum an_status an_spearman(const double *x, const double *y, size_t n, struct an_work *work, struct an_spearman *out);
 
-/* Average ranks from 1 of n values; returns the sum of t^3 - t over groups of t ties.  AN_ENOMEM. */
-enum an_status an_ranks(const double *x, size_t n, struct an_work *work, double *rank, double *ties);
-
 #endif

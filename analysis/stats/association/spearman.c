@@ -1,46 +1,9 @@
 #include "analysis/stats/association/concord.h"
 #include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/midrank.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct placed {
-	double x;
-	size_t at;
-};
-
-static int by_value(const void *a, const void *b)
-{
-	const struct placed *p = a, *q = b;
-
-	return (p->x > q->x) - (p->x < q->x);
-}
-
-enum an_status an_ranks(const double *x, size_t n, struct an_work *work, double *rank, double *ties)
-{
-	struct an_work_mark mark = an_work_mark(work);
-	struct placed *p = AN_WORK_ARRAY(work, struct placed, n);
-
-	*ties = 0;
-	if (p == NULL)
-		return AN_ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		p[i] = (struct placed){ x[i], i };
-	qsort(p, n, sizeof *p, by_value);
-	for (size_t from = 0, to; from < n; from = to) {
-		double t;
-
-		for (to = from; to < n && p[to].x == p[from].x;)
-			to++;
-		for (size_t i = from; i < to; i++)
-			rank[p[i].at] = (double)(from + to + 1) / 2;
-		t = (double)(to - from);
-		*ties += t * t * t - t;
-	}
-	an_work_release(work, mark);
-	return AN_OK;
-}
 
 /* Orders of n with a sum of squared differences of s or less (Heap's algorithm). */
 static double orders_at_most(size_t n, double s)
@@ -87,9 +50,9 @@ enum an_status an_spearman(const double *x, const double *y, size_t n, struct an
 	if (a == NULL || b == NULL)
 		status = AN_ENOMEM;
 	if (status == AN_OK)
-		status = an_ranks(x, n, work, a, &tx);
+		status = an_midranks(x, n, work, a, &tx);
 	if (status == AN_OK)
-		status = an_ranks(y, n, work, b, &ty);
+		status = an_midranks(y, n, work, b, &ty);
 	for (size_t i = 0; status == AN_OK && i < n; i++) {
 		sxy += (a[i] - mid) * (b[i] - mid);
 		sxx += (a[i] - mid) * (a[i] - mid);

@@ -32,7 +32,7 @@ static struct an_interval cut(double middle, double half)
 	return (struct an_interval){ fmax(-1, middle - half), fmin(1, middle + half) };
 }
 
-static enum an_status two_groups(const double *x, const double *n, double level, struct an_shares *out)
+static enum an_status two_groups(const double *x, const double *n, double level, struct an_proportions *out)
 {
 	double p1 = x[0] / n[0], p2 = x[1] / n[1], inverse = 1 / n[0] + 1 / n[1], d = p1 - p2;
 	double correction = fmin(0.5, fabs(d) / inverse);
@@ -51,7 +51,7 @@ static enum an_status two_groups(const double *x, const double *n, double level,
 	return an_newcombe(x[0], n[0], x[1], n[1], level, &out->newcombe);
 }
 
-enum an_status an_shares(const double *x, const double *n, size_t groups, double level, struct an_shares *out)
+enum an_status an_proportions(const double *x, const double *n, size_t groups, double level, struct an_proportions *out)
 {
 	double all;
 	enum an_status status;
@@ -74,8 +74,8 @@ enum an_status an_shares(const double *x, const double *n, size_t groups, double
 	return status == AN_OK && !(isfinite(out->chi2) && isfinite(out->corrected)) ? AN_EDATA : status;
 }
 
-enum an_status an_share_trend(const double *x, const double *n, const double *score, size_t groups, double level,
-    struct an_share_trend *out)
+enum an_status an_proportion_trend(const double *x, const double *n, const double *score, size_t groups, double level,
+    struct an_proportion_trend *out)
 {
 	double share, all, mean = 0, sxx = 0, sxy = 0, variance, spread = 0, chi2 = 0;
 	enum an_status status;
@@ -114,7 +114,7 @@ enum an_status an_share_trend(const double *x, const double *n, const double *sc
 	return AN_OK;
 }
 
-enum an_status an_share_sample(double share, double margin, double level, double population, double *n)
+enum an_status an_proportion_sample(double share, double margin, double level, double population, double *n)
 {
 	double z;
 
@@ -135,27 +135,7 @@ static bool shares_are(double p1, double p2, double level)
 	return p1 >= 0 && p1 <= 1 && p2 >= 0 && p2 <= 1 && level > 0 && level < 1;
 }
 
-enum an_status an_shares_power(double p1, double p2, double n, double level, double *power)
-{
-	double pooled, apart;
-
-	*power = 0;
-	if (!shares_are(p1, p2, level) || !(n > 0) || !isfinite(n))
-		return AN_EDATA;
-	pooled = p1 + p2;
-	apart = p1 * (1 - p1) + p2 * (1 - p2);
-	if (p1 == p2)
-		return AN_ENOVARIANCE;
-	if (!(apart > 0)) {
-		*power = 1;
-		return AN_OK;
-	}
-	*power = gsl_cdf_ugaussian_P(
-	    (sqrt(n) * fabs(p1 - p2) - an_normal_critical(level) * sqrt(pooled * (1 - pooled / 2))) / sqrt(apart));
-	return AN_OK;
-}
-
-enum an_status an_shares_sample(double p1, double p2, double power, double level, double *n)
+enum an_status an_proportions_sample(double p1, double p2, double power, double level, double *n)
 {
 	double pooled, apart, root;
 
