@@ -1,6 +1,5 @@
-/* Confirmatory factor models, and the noncentral chi-square behind their RMSEA. */
+/* Confirmatory factor models. */
 #include "analysis/stats/factor/cfa.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
 #include "analysis/stats/status.h"
 
 #include <gsl/gsl_cdf.h>
@@ -334,24 +333,6 @@ static void stops(void **state)
 
 /* Exactly: with df = 2 and ncp = 0 it is 1 - exp(-x/2); with one degree of freedom
  * Phi(sqrt x - d) - Phi(-sqrt x - d), where d^2 = ncp. */
-static void noncentral(void **state)
-{
-	(void)state;
-	near(an_chisq_noncentral_p(3, 2, 0), 1 - exp(-1.5), 1e-15);
-	near(an_chisq_noncentral_p(0, 2, 5), 0, 0);
-	for (double d = 0.1; d < 40; d *= 1.7)
-		for (double x = 0.5; x < 2000; x *= 2.3)
-			near(an_chisq_noncentral_p(x, 1, d * d),
-			    gsl_cdf_ugaussian_P(sqrt(x) - d) - gsl_cdf_ugaussian_P(-sqrt(x) - d), 1e-12);
-	for (double ncp = 1; ncp < 1e5; ncp *= 7) {
-		double x = ncp + 10, p = an_chisq_noncentral_p(x, 10, ncp);
-
-		assert_true(p > 0.3 && p < 0.7);
-		near(an_chisq_noncentral_ncp(p, x, 10) / ncp, 1, 1e-7);
-	}
-	near(an_chisq_noncentral_ncp(0.95, 1, 10), 0, 0); /* below it already at 0 */
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,7 +344,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(single_item, begin, end),
 		cmocka_unit_test_setup_teardown(refuses, begin, end),
 		cmocka_unit_test_setup_teardown(stops, begin, end),
-		cmocka_unit_test(noncentral),
 	};
 
 	an_init();

@@ -1,6 +1,5 @@
 /* How many factors, fitness of correlations for factors, distances of persons. */
 #include "analysis/stats/scale/adequacy.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
 #include "analysis/stats/scale/mahalanobis.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/factor/retain.h"
@@ -192,28 +191,6 @@ static void distances(void **state)
 	an_pairs_free(flat);
 }
 
-/* One degree of freedom: the square of a shifted normal. */
-static void noncentral(void **state)
-{
-	static const double ncp[] = { 0.5, 4, 100, 19999, 20001, 1e6 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof ncp / sizeof *ncp; i++) {
-		double shift = sqrt(ncp[i]);
-
-		for (double z = -2; z <= 2; z++) {
-			double root = fmax(0.1, shift + z), x = root * root;
-			double p = gsl_cdf_ugaussian_P(root - shift) - gsl_cdf_ugaussian_P(-root - shift);
-
-			near(an_chisq_noncentral_p(x, 1, ncp[i]), p, 1e-6);
-			near(an_chisq_noncentral_ncp(p, x, 1) / ncp[i], 1, 1e-4);
-		}
-	}
-	near(an_chisq_noncentral_p(3, 2, 0), gsl_cdf_chisq_P(3, 2), 1e-15);
-	near(an_chisq_noncentral_p(0, 2, 1), 0, 0);
-	near(an_chisq_noncentral_ncp(0.95, 1, 5), 0, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,7 +199,6 @@ int main(void)
 		cmocka_unit_test(minimum_average_partial),
 		cmocka_unit_test(adequacy),
 		cmocka_unit_test(distances),
-		cmocka_unit_test(noncentral),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

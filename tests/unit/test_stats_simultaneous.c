@@ -103,6 +103,30 @@ static void student(void **state)
 		}
 }
 
+/* Exactly: with df = 2 and ncp = 0 it is 1 - exp(-x/2); with one degree of freedom
+ * Phi(sqrt x - d) - Phi(-sqrt x - d), where d^2 = ncp. */
+static void noncentral_chi_square(void **state)
+{
+	(void)state;
+	near(an_noncentral_chisq_lower(3, 2, 0), 1 - exp(-1.5), 1e-15);
+	near(an_noncentral_chisq_lower(5, 3, 2), 0.593405180083156, 1e-13);    /* R 4.2, pchisq */
+	near(an_noncentral_chisq_lower(100, 6, 80), 0.785548498541045, 1e-12); /* likewise */
+	near(an_noncentral_chisq_lower(1e6, 4, 1e6), 0.4993, 1e-3);	       /* a little below its mean */
+	near(an_noncentral_chisq_lower(0, 2, 5), 0, 0);
+	for (double d = 0.1; d < 40; d *= 1.7)
+		for (double x = 0.5; x < 2000; x *= 2.3)
+			near(an_noncentral_chisq_lower(x, 1, d * d),
+			    gsl_cdf_ugaussian_P(sqrt(x) - d) - gsl_cdf_ugaussian_P(-sqrt(x) - d), 1e-12);
+	for (double ncp = 1; ncp < 1e5; ncp *= 7) {
+		double x = ncp + 10, p = an_noncentral_chisq_lower(x, 10, ncp);
+
+		assert_true(p > 0.3 && p < 0.7);
+		near(an_noncentral_chisq_ncp(p, x, 10) / ncp, 1, 1e-7);
+	}
+	near(an_noncentral_chisq_lower(5, 3, an_noncentral_chisq_ncp(0.025, 5, 3)), 0.025, 1e-12);
+	near(an_noncentral_chisq_ncp(0.95, 1, 10), 0, 0); /* below it already at 0 */
+}
+
 static void noncentral(void **state)
 {
 	struct an_interval i, j;
@@ -168,6 +192,7 @@ int main(void)
 		cmocka_unit_test(range_refusals),
 		cmocka_unit_test(dunnett),
 		cmocka_unit_test(student),
+		cmocka_unit_test(noncentral_chi_square),
 		cmocka_unit_test(noncentral),
 		cmocka_unit_test(roots),
 	};

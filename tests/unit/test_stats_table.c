@@ -1,7 +1,6 @@
 /* Tables of counts, exact tests, strata, pairs and shares.  Published figures are named where they
  * stand; the others follow by hand. */
 #include "analysis/stats/table/fisher.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
 #include "analysis/stats/table/paired.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/table/proportions.h"
@@ -71,19 +70,6 @@ static void a_table_seen_differently(void **state)
 	assert_true(d.v_interval.hi - d.v_interval.lo < a.v_interval.hi - a.v_interval.lo);
 	assert_true(a.v_interval.lo <= a.v && a.v <= a.v_interval.hi);
 	assert_false(a.has_yates);
-}
-
-static void noncentral(void **state)
-{
-	(void)state;
-	/* df = 2: by its series, P = sum of Poisson(l / 2) weights times Erlang tails; l = 0 is central */
-	near(an_chisq_noncentral_p(3, 2, 0), 1 - exp(-1.5), 1e-14);
-	near(an_chisq_noncentral_p(5, 3, 2), 0.593405180083156, 1e-13);	   /* R 4.2, pchisq */
-	near(an_chisq_noncentral_p(100, 6, 80), 0.785548498541045, 1e-12); /* likewise */
-	near(an_chisq_noncentral_p(1e6, 4, 1e6), 0.4993, 1e-3);		   /* a little below its mean */
-	near(an_chisq_noncentral_p(0, 4, 10), 0, 0);
-	near(an_chisq_noncentral_p(5, 3, an_chisq_noncentral_ncp(0.025, 5, 3)), 0.025, 1e-12);
-	near(an_chisq_noncentral_ncp(0.5, 0.1, 3), 0, 0);
 }
 
 static void groups_two_by_two(void **state)
@@ -429,7 +415,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_by_hand),
 		cmocka_unit_test(a_table_seen_differently),
-		cmocka_unit_test(noncentral),
 		cmocka_unit_test(groups_two_by_two),
 		cmocka_unit_test(tables_that_cannot_be),
 		cmocka_unit_test(tea),

@@ -1,6 +1,6 @@
 /* How well a factor model fits: the measures of lavaan, by its formulas. */
 #include "analysis/stats/factor/cfa_parts.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/numeric/noncentral.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -47,9 +47,9 @@ static void rmsea(struct an_cfa *out)
 	if (!(out->df > 0))
 		return;
 	out->rmsea = sqrt(fmax((out->chisq - out->df) / by, 0));
-	out->rmsea_interval.lo = sqrt(an_chisq_noncentral_ncp((1 + RMSEA_LEVEL) / 2, out->chisq, out->df) / by);
-	out->rmsea_interval.hi = sqrt(an_chisq_noncentral_ncp((1 - RMSEA_LEVEL) / 2, out->chisq, out->df) / by);
-	out->rmsea_p_close = 1 - an_chisq_noncentral_p(out->chisq, out->df, by * RMSEA_CLOSE * RMSEA_CLOSE);
+	out->rmsea_interval.lo = sqrt(an_noncentral_chisq_ncp((1 + RMSEA_LEVEL) / 2, out->chisq, out->df) / by);
+	out->rmsea_interval.hi = sqrt(an_noncentral_chisq_ncp((1 - RMSEA_LEVEL) / 2, out->chisq, out->df) / by);
+	out->rmsea_p_close = 1 - an_noncentral_chisq_lower(out->chisq, out->df, by * RMSEA_CLOSE * RMSEA_CLOSE);
 }
 
 /* Bentler 1995: residuals over the observed standard deviations, the diagonal among them. */

@@ -1,5 +1,5 @@
 #include "analysis/stats/factor/factor_stats.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/numeric/noncentral.h"
 #include "analysis/stats/numeric/matrix.h"
 
 #include <gsl/gsl_cdf.h>
@@ -147,8 +147,8 @@ static void tests(const struct an_factor_fit_in *in, struct an_factor_fit *out)
 	}
 	out->has_rmsea = true;
 	out->rmsea = sqrt(fmax(out->chisq / (df * n) - 1 / (n - 1), 0));
-	out->lo = sqrt(an_chisq_noncentral_ncp(1 - tail, out->chisq, df) / (n - 1) / df);
-	out->hi = sqrt(an_chisq_noncentral_ncp(tail, out->chisq, df) / (n - 1) / df);
+	out->lo = sqrt(an_noncentral_chisq_ncp(1 - tail, out->chisq, df) / (n - 1) / df);
+	out->hi = sqrt(an_noncentral_chisq_ncp(tail, out->chisq, df) / (n - 1) / df);
 	out->has_lo = out->lo <= out->rmsea;
 	out->has_hi = out->hi >= out->rmsea;
 }

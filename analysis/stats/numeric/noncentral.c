@@ -11,6 +11,29 @@ struct tail {
 	double x, df1, df2, shift, p;
 };
 
+double an_noncentral_chisq_lower(double x, double df, double ncp)
+{
+	double half = ncp / 2, spread = 10 * sqrt(half) + 60, sum = 0, p, log_step, log_weight;
+	double last = floor(half + spread), first = fmax(0, floor(half - spread));
+
+	if (!(x > 0))
+		return 0;
+	if (!(ncp > 0))
+		return gsl_cdf_chisq_P(x, df);
+	p = gsl_cdf_chisq_P(x, df + 2 * last);
+	/* P(x; df) - P(x; df + 2) */
+	log_step = (df / 2 + last) * log(x / 2) - x / 2 - lgamma(df / 2 + last + 1);
+	log_weight = last * log(half) - half - lgamma(last + 1);
+	for (double j = last; j >= first; j--) {
+		sum += exp(log_weight) * p;
+		log_step += log(df / 2 + j) - log(x / 2);
+		p = fmin(1, p + exp(log_step));
+		if (j > 0)
+			log_weight += log(j) - log(half);
+	}
+	return fmin(1, sum);
+}
+
 static double normal_at(const void *arg, double s)
 {
 	const struct tail *t = arg;
@@ -46,6 +69,13 @@ double an_noncentral_f_lower(double f, double df1, double df2, double lambda)
 			beta += exp(a * log(x) + b * log(rest) - log(a) - gsl_sf_lnbeta(a, b));
 	}
 	return fmin(1, sum);
+}
+
+static double chisq_off(void *arg, double ncp)
+{
+	const struct tail *t = arg;
+
+	return an_noncentral_chisq_lower(t->x, t->df1, ncp) - t->p;
 }
 
 static double t_off(void *arg, double shift)
@@ -91,17 +121,25 @@ enum an_status an_noncentral_t_interval(double t, double df, double level, struc
 	return AN_OK;
 }
 
-static enum an_status f_bound(struct tail *t, double p, double *out)
+/* Where off, which falls, crosses zero from 0 on; 0 where it is below already. */
+static enum an_status from_zero(an_curve_fn *off, struct tail *t, double p, double hi, double *out)
 {
-	double hi = t->x * t->df1 + 10;
-
 	*out = 0;
 	t->p = p;
-	if (f_off(t, 0) <= 0)
+	if (off(t, 0) <= 0)
 		return AN_OK;
-	for (int i = 0; i < 30 && f_off(t, hi) > 0; i++)
+	for (int i = 0; i < 60 && off(t, hi) > 0; i++)
 		hi *= 2;
-	return an_root(f_off, t, 0, hi, 1e-12, out) == AN_OK ? AN_OK : AN_ENOCONVERGE;
+	return an_root(off, t, 0, hi, 1e-12, out) == AN_OK ? AN_OK : AN_ENOCONVERGE;
+}
+
+double an_noncentral_chisq_ncp(double p, double x, double df)
+{
+	struct tail t = { x, df, 0, 0, 0 };
+	double ncp;
+
+	from_zero(chisq_off, &t, p, fmax(1, x), &ncp);
+	return ncp;
 }
 
 enum an_status an_noncentral_f_interval(double f, double df1, double df2, double level, struct an_interval *out)
@@ -115,7 +153,8 @@ enum an_status an_noncentral_f_interval(double f, double df1, double df2, double
 		return AN_EDATA;
 	if (f == 0)
 		return AN_OK;
-	if (f_bound(&x, 1 - tail, &out->lo) != AN_OK || f_bound(&x, tail, &out->hi) != AN_OK)
+	if (from_zero(f_off, &x, 1 - tail, f * df1 + 10, &out->lo) != AN_OK ||
+	    from_zero(f_off, &x, tail, f * df1 + 10, &out->hi) != AN_OK)
 		return AN_ENOCONVERGE;
 	return AN_OK;
 }

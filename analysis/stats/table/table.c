@@ -1,6 +1,6 @@
 #include "analysis/stats/table/table.h"
 #include "analysis/stats/numeric/dist.h"
-#include "analysis/stats/numeric/chisq_noncentral.h"
+#include "analysis/stats/numeric/noncentral.h"
 #include "analysis/stats/describe/proportion.h"
 
 #include <gsl/gsl_cdf.h>
@@ -115,8 +115,8 @@ static void strength(struct an_table t, double level, struct an_table_test *out)
 	out->phi = sqrt(phi2);
 	out->contingency = sqrt(out->chi2 / (out->chi2 + out->n));
 	out->v = fmin(1, sqrt(phi2 / least));
-	out->v_interval.lo = fmin(1, sqrt(an_chisq_noncentral_ncp(1 - tail, out->chi2, out->df) / out->n / least));
-	out->v_interval.hi = fmin(1, sqrt(an_chisq_noncentral_ncp(tail, out->chi2, out->df) / out->n / least));
+	out->v_interval.lo = fmin(1, sqrt(an_noncentral_chisq_ncp(1 - tail, out->chi2, out->df) / out->n / least));
+	out->v_interval.hi = fmin(1, sqrt(an_noncentral_chisq_ncp(tail, out->chi2, out->df) / out->n / least));
 	if (!(out->n > 1))
 		return;
 	bias = fmax(0, phi2 - (r - 1) * (k - 1) / (out->n - 1));
