@@ -68,7 +68,7 @@ const struct analyse_method analyse_kmo = {
 	.run = kmo_run,
 };
 
-static json_t *people_json(const struct an_distance *d, size_t n, double limit)
+static json_t *people_json(const struct an_mahalanobis *d, size_t n, double limit)
 {
 	json_t *rows = json_array(), *values = json_array();
 
@@ -84,7 +84,7 @@ static json_t *people_json(const struct an_distance *d, size_t n, double limit)
 static int mahalanobis_run(struct analyse *a, json_t *result, struct err *e)
 {
 	size_t rows = a->items.view.rows, people = analyse_whole(a, "people"), used = 0, flagged = 0, below = 0;
-	struct an_distance *each = AN_WORK_ARRAY(a->work, struct an_distance, rows);
+	struct an_mahalanobis *each = AN_WORK_ARRAY(a->work, struct an_mahalanobis, rows);
 	double limit = analyse_number(a, "limit"), most = 0, mean = 0;
 	struct an_pairs *p;
 	int rc;

@@ -23,7 +23,7 @@ struct model {
 	double *x, *y;
 	size_t *row; /* of the file, for each row used */
 	struct an_terms_fit fit;
-	struct an_term *term;
+	struct an_anova_term *term;
 	unsigned within[AN_TERMS_MOST];
 	size_t start[AN_TERMS_MOST + 1];
 };
@@ -109,7 +109,7 @@ static int make_room(struct analyse *a, struct model *m, struct err *e)
 	d->within = m->within;
 	d->cols = m->start[d->terms];
 	m->x = AN_WORK_ARRAY(a->work, double, d->rows * d->cols);
-	m->term = AN_WORK_ARRAY(a->work, struct an_term, d->terms);
+	m->term = AN_WORK_ARRAY(a->work, struct an_anova_term, d->terms);
 	d->x = m->x;
 	return m->x != NULL && m->term != NULL ? 0 : err_nomem(e);
 }
@@ -119,7 +119,7 @@ static json_t *terms_json(const struct model *m, const char *const *names)
 	json_t *rows = analyse_names(names, m->design.terms), *values = json_array();
 
 	for (size_t t = 0; t < m->design.terms; t++) {
-		const struct an_term *x = m->term + t;
+		const struct an_anova_term *x = m->term + t;
 		struct an_effect_anova f = { 0 };
 		bool has = x->has_f && an_effect_of_f(x->f, x->df, m->fit.df, 0.95, &f) == AN_OK;
 
@@ -144,7 +144,7 @@ static json_t *means_json(const struct analyse *a, const struct model *m, const 
 	memset(row, 0, m->design.cols * sizeof *row);
 	row[0] = 1;
 	for (size_t l = 0; l < f->levels; l++) {
-		struct an_estimate x;
+		struct an_adjusted_mean x;
 		bool has;
 
 		an_terms_sum_code(l, f->levels, row + from);
@@ -171,7 +171,7 @@ static void check_residuals(struct analyse *a, const struct model *m, json_t *re
 		    SAY_P(s.p));
 }
 
-static void say_term(struct analyse *a, const char *name, const struct an_term *t)
+static void say_term(struct analyse *a, const char *name, const struct an_anova_term *t)
 {
 	if (!t->has_f)
 		return;

@@ -298,7 +298,7 @@ static int efa_run(struct analyse *a, json_t *result, struct err *e)
 {
 	static const char *const names[] = { "minres", "ml", "pa" };
 	struct solution s = { .letter = "F" };
-	enum an_extraction extraction = AN_MINRES;
+	enum an_extraction extraction = AN_EFA_MINRES;
 	struct an_factor_fit fit = { 0 };
 	double *communality;
 	struct an_efa f;

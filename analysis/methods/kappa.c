@@ -392,13 +392,14 @@ static int krippendorff_run(struct analyse *a, json_t *result, struct err *e)
 	int rc = analyse_ratings_load(a, &r, e) != 0 ? -1 : view_of(a, &r, &v, e);
 
 	for (int d = 0; rc == 0 && d < AN_DISTANCES; d++) {
-		const char *name = an_distance_name((enum an_distance)d);
+		const char *name = an_distance_name((enum an_krippendorff_distance)d);
 		bool is_it = strcmp(name, wanted) == 0, numeric = d == AN_INTERVAL || d == AN_RATIO;
 		enum an_status status = AN_EDATA;
 
 		if (!numeric || r.numbers)
-			status = an_krippendorff(v, (enum an_distance)d, is_it ? analyse_whole(a, "replicates") : 0,
-			    a->level, analyse_whole(a, "seed"), a->work, &k);
+			status = an_krippendorff(v, (enum an_krippendorff_distance)d,
+			    is_it ? analyse_whole(a, "replicates") : 0, a->level, analyse_whole(a, "seed"), a->work,
+			    &k);
 		if (is_it && !r.numbers && numeric)
 			rc = err_set(e, ERR_INPUT, "distance",
 			    "The ratings are texts, for which --{1} is nominal or ordinal.", "distance", (char *)NULL);

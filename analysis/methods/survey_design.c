@@ -403,7 +403,8 @@ int survey_status(enum an_status status, const char *what, struct err *e)
 	return analyse_status(status, what, e);
 }
 
-static int by_variables(struct analyse *a, struct survey *s, enum an_distance distance, double *after, struct err *e)
+static int by_variables(struct analyse *a, struct survey *s, enum an_calibration_distance distance, double *after,
+    struct err *e)
 {
 	bool bounded = analyse_given(a, "least") || analyse_given(a, "most");
 	double least = analyse_given(a, "least") ? analyse_number(a, "least") : bounded ? 0 : -INFINITY;

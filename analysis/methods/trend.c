@@ -85,13 +85,13 @@ static int load(struct analyse *a, struct series *out, struct err *e)
 	return rc;
 }
 
-static json_t *coefficient_row(const struct an_coefficient *c)
+static json_t *coefficient_row(const struct an_trend_coefficient *c)
 {
 	return json_pack("[o, o, o, o]", analyse_real(c->value), analyse_real(c->se), analyse_real_if(c->has_t, c->t),
 	    analyse_real_if(c->has_t, c->p));
 }
 
-static json_t *line_json(const struct an_line *l, double level)
+static json_t *line_json(const struct an_trend_line *l, double level)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "coefficients",
 	    analyse_sheet(json_pack("[s, s]", "(Intercept)", "time"), "estimate se t p",
@@ -175,7 +175,7 @@ static int smoothing_json(struct analyse *a, const struct series *s, json_t *res
 	return 0;
 }
 
-static void series_table(const struct an_line *line, json_t *result)
+static void series_table(const struct an_trend_line *line, json_t *result)
 {
 	json_t *values = json_array(), *rows = json_array(), *one;
 	size_t i;
@@ -194,7 +194,7 @@ static void series_table(const struct an_line *line, json_t *result)
 static int trend_run(struct analyse *a, json_t *result, struct err *e)
 {
 	struct an_mann_kendall mk;
-	struct an_line line;
+	struct an_trend_line line;
 	struct an_sen sen;
 	struct series s;
 	size_t lags = analyse_whole(a, "lags");
@@ -208,7 +208,7 @@ static int trend_run(struct analyse *a, json_t *result, struct err *e)
 				  : an_mann_kendall(s.t, s.y, s.n, a->work, &mk);
 	if (analyse_status(status, s.name, e) != 0 ||
 	    analyse_status(an_sen(s.t, s.y, s.season, s.n, mk.var, a->level, a->work, &sen), s.name, e) != 0 ||
-	    analyse_status(an_line(s.t, s.y, s.n, a->level, &line), s.name, e) != 0)
+	    analyse_status(an_trend_line(s.t, s.y, s.n, a->level, &line), s.name, e) != 0)
 		return -1;
 	left = AN_WORK_ARRAY(a->work, double, s.n);
 	if (left == NULL)

@@ -230,7 +230,9 @@ static void alphas(void **state)
 	assert_int_equal(an_krippendorff(view(a, 10, 2), AN_NOMINAL, 0, 0.95, 1, work, &k), AN_OK);
 	near(k.alpha, 0.095, 5e-4);
 	for (int d = 0; d < AN_DISTANCES; d++) { /* of 0 and 1 every distance is the same */
-		assert_int_equal(an_krippendorff(view(a, 10, 2), (enum an_distance)d, 0, 0.95, 1, work, &l), AN_OK);
+		assert_int_equal(an_krippendorff(view(a, 10, 2), (enum an_krippendorff_distance)d, 0, 0.95, 1, work,
+				     &l),
+		    AN_OK);
 		near(l.alpha, k.alpha, 1e-14);
 	}
 	assert_int_equal(an_krippendorff(view(b, 12, 2), AN_NOMINAL, 0, 0.95, 1, work, &k), AN_OK);

@@ -85,7 +85,7 @@ static void published_likelihood(void **state)
 	struct an_efa f;
 
 	ability_cor(cor);
-	assert_int_equal(an_efa(cor, 6, 2, AN_ML, *state, l, u, &f), AN_OK);
+	assert_int_equal(an_efa(cor, 6, 2, AN_EFA_ML, *state, l, u, &f), AN_OK);
 	assert_true(f.fit.converged && f.fit.gradient < 1e-8);
 	assert_int_equal(f.dof, 4);
 	assert_int_equal(f.heywood, 0);
@@ -100,7 +100,7 @@ static void published_likelihood(void **state)
 	for (int i = 0; i < 12; i++)
 		near(l[i], turned[i], 2e-3);
 	girls_cor(cor);
-	assert_int_equal(an_efa(cor, 8, 2, AN_ML, *state, l, u, &f), AN_OK);
+	assert_int_equal(an_efa(cor, 8, 2, AN_EFA_ML, *state, l, u, &f), AN_OK);
 	for (int i = 0; i < 8; i++)
 		near(u[i], of_girls[i], 5.1e-4);
 	assert_int_equal(an_factor_fit(&(struct an_factor_fit_in){ cor, l, NULL, 8, 2, 305, NULL, 0.9 }, *state, &fit),
@@ -118,8 +118,8 @@ static void recovered(void **state)
 	struct an_efa f;
 
 	model_cor(l, NULL, 7, 2, cor);
-	for (enum an_extraction how = AN_MINRES; how <= AN_MINRES_PATH; how++) {
-		double tol = how == AN_PRINCIPAL_AXIS ? 1e-2 : how == AN_MINRES_PATH ? 1e-3 : 1e-7;
+	for (enum an_extraction how = AN_EFA_MINRES; how <= AN_EFA_MINRES_PATH; how++) {
+		double tol = how == AN_EFA_PRINCIPAL_AXIS ? 1e-2 : how == AN_EFA_MINRES_PATH ? 1e-3 : 1e-7;
 
 		assert_int_equal(an_efa(cor, 7, 2, how, *state, got, u, &f), AN_OK);
 		assert_true(f.fit.converged);
@@ -149,7 +149,7 @@ static void relabelled(void **state)
 	girls_cor(cor);
 	for (size_t i = 0; i < 64; i++)
 		moved[to[i / 8] * 8 + to[i % 8]] = cor[i] * sign[i / 8] * sign[i % 8];
-	for (enum an_extraction how = AN_MINRES; how <= AN_ML; how++) {
+	for (enum an_extraction how = AN_EFA_MINRES; how <= AN_EFA_ML; how++) {
 		assert_int_equal(an_efa(cor, 8, 2, how, *state, l, u, &f), AN_OK);
 		assert_int_equal(an_efa(moved, 8, 2, how, *state, l2, u2, &f), AN_OK);
 		for (size_t i = 0; i < 8; i++) {
@@ -264,17 +264,17 @@ static void refusals(void **state)
 	struct an_efa f;
 
 	girls_cor(cor);
-	assert_int_equal(an_efa(cor, 2, 1, AN_MINRES, *state, l, u, &f), AN_ETOOFEW);
-	assert_int_equal(an_efa(cor, 8, 0, AN_MINRES, *state, l, u, &f), AN_ETOOFEW);
-	assert_int_equal(an_efa(cor, 8, 8, AN_MINRES, *state, l, u, &f), AN_ETOOFEW);
-	assert_int_equal(an_efa(wrong, 3, 1, AN_ML, *state, l, u, &f), AN_EDATA);
-	assert_int_equal(an_efa(twins, 3, 1, AN_ML, *state, l, u, &f), AN_ENOVARIANCE);
+	assert_int_equal(an_efa(cor, 2, 1, AN_EFA_MINRES, *state, l, u, &f), AN_ETOOFEW);
+	assert_int_equal(an_efa(cor, 8, 0, AN_EFA_MINRES, *state, l, u, &f), AN_ETOOFEW);
+	assert_int_equal(an_efa(cor, 8, 8, AN_EFA_MINRES, *state, l, u, &f), AN_ETOOFEW);
+	assert_int_equal(an_efa(wrong, 3, 1, AN_EFA_ML, *state, l, u, &f), AN_EDATA);
+	assert_int_equal(an_efa(twins, 3, 1, AN_EFA_ML, *state, l, u, &f), AN_ENOVARIANCE);
 	/* three factors of four variables: undetermined, which only likelihood refuses */
 	ability_cor(cor);
 	for (size_t i = 0; i < 16; i++)
 		cor[i] = cor[i / 4 * 6 + i % 4];
-	assert_int_equal(an_efa(cor, 4, 3, AN_ML, *state, l, u, &f), AN_ETOOFEW);
-	assert_int_equal(an_efa(cor, 4, 3, AN_MINRES, *state, l, u, &f), AN_OK);
+	assert_int_equal(an_efa(cor, 4, 3, AN_EFA_ML, *state, l, u, &f), AN_ETOOFEW);
+	assert_int_equal(an_efa(cor, 4, 3, AN_EFA_MINRES, *state, l, u, &f), AN_OK);
 	assert_int_equal(f.dof, -3);
 	assert_int_equal(an_factor_fit(&(struct an_factor_fit_in){ cor, l, NULL, 4, 3, 100, NULL, 0.9 }, *state, &fit),
 	    AN_OK);
@@ -284,8 +284,8 @@ static void refusals(void **state)
 	for (size_t limit = 1; limit < 400; limit += 40) {
 		struct an_work *w = an_work_new(limit);
 
-		assert_int_equal(an_efa(cor, 4, 1, AN_MINRES, w, l, u, &f), AN_ENOMEM);
-		assert_int_equal(an_efa(cor, 4, 1, AN_ML, w, l, u, &f), AN_ENOMEM);
+		assert_int_equal(an_efa(cor, 4, 1, AN_EFA_MINRES, w, l, u, &f), AN_ENOMEM);
+		assert_int_equal(an_efa(cor, 4, 1, AN_EFA_ML, w, l, u, &f), AN_ENOMEM);
 		an_work_free(w);
 	}
 }
@@ -335,7 +335,7 @@ static void hard_correlations(void **state)
 			if (t % 5 == 0 && i / k != i % k)
 				cor[i] = i / k + i % k == 1 ? -0.9 : 0.9; /* not positive definite */
 		}
-		for (enum an_extraction how = AN_MINRES; how <= AN_MINRES_PATH; how++) {
+		for (enum an_extraction how = AN_EFA_MINRES; how <= AN_EFA_MINRES_PATH; how++) {
 			if (an_efa(cor, k, m, how, *state, l, u, &f) != AN_OK)
 				continue;
 			good++;

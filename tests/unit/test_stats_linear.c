@@ -120,9 +120,9 @@ static void types(void **state)
 	static const unsigned within[] = { 4, 4, 0 };
 	double x[32 * 6], y[32], row[6] = { 1, 1, 0, 0, 0, 0 };
 	struct an_terms d = { 18, 6, 3, x, y, start, within };
-	struct an_term one[3], two[3], three[3];
+	struct an_anova_term one[3], two[3], three[3];
 	struct an_terms_fit fit;
-	struct an_estimate e;
+	struct an_adjusted_mean e;
 
 	design(even, x, y);
 	assert_int_equal(an_terms_fit(&d, *state, &fit), AN_OK);
@@ -171,7 +171,7 @@ static void one_way(void **state)
 	struct an_missing missing;
 	struct an_terms_fit fit;
 	struct an_anova1 a;
-	struct an_term t;
+	struct an_anova_term t;
 	size_t of[12], outside;
 
 	design(size, all, y);

@@ -154,7 +154,7 @@ static void distances(void **state)
 	unsigned char why[40 * 3] = { 0 };
 	struct an_view v = { x, why, 40, 3, 3 }, w = { moved, why, 40, 3, 3 };
 	struct an_pairs *p = an_pairs_new(3), *q = an_pairs_new(3), *flat = an_pairs_new(3);
-	struct an_distance d[40], e[40];
+	struct an_mahalanobis d[40], e[40];
 	struct an_rng r;
 
 	an_rng_seed(&r, 2, 0);

@@ -258,8 +258,9 @@ static void calibration(void **state)
 	for (int d = AN_DISTANCE_LINEAR; d <= AN_DISTANCE_LOGIT; d++) {
 		double sum[3] = { 0 };
 
-		assert_int_equal(an_calibrate(w, x, 6, 3, total, (enum an_distance)d, d == AN_DISTANCE_LOGIT ? 0.2 : 0,
-				     d == AN_DISTANCE_LOGIT ? 5 : INFINITY, *state, out, &fit),
+		assert_int_equal(an_calibrate(w, x, 6, 3, total, (enum an_calibration_distance)d,
+				     d == AN_DISTANCE_LOGIT ? 0.2 : 0, d == AN_DISTANCE_LOGIT ? 5 : INFINITY, *state,
+				     out, &fit),
 		    AN_OK);
 		for (int i = 0; i < 18; i++)
 			sum[i % 3] += out[i / 3] * x[i];

@@ -106,18 +106,18 @@ static void line(void **state)
 {
 	static const double flat[] = { 4, 4, 4, 4 };
 	double y[10], r[3], q, p;
-	struct an_line l;
+	struct an_trend_line l;
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
 		y[i] = 3 + 2 * steps[i];
-	assert_int_equal(an_line(steps, y, 10, 0.95, &l), AN_OK);
+	assert_int_equal(an_trend_line(steps, y, 10, 0.95, &l), AN_OK);
 	near(l.slope.value, 2, 1e-14);
 	near(l.intercept.value, 3, 1e-13);
 	near(l.r2, 1, 1e-14);
-	assert_int_equal(an_line(steps, flat, 4, 0.95, &l), AN_OK);
+	assert_int_equal(an_trend_line(steps, flat, 4, 0.95, &l), AN_OK);
 	near(l.slope.value, 0, 0);
-	assert_int_equal(an_line(flat, steps, 4, 0.95, &l), AN_ENOVARIANCE);
+	assert_int_equal(an_trend_line(flat, steps, 4, 0.95, &l), AN_ENOVARIANCE);
 	for (int i = 0; i < 10; i++)
 		y[i] = i % 2 == 0 ? 1 : -1;
 	assert_int_equal(an_autocorrelation(y, 10, 3, r), AN_OK);

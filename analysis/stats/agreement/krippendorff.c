@@ -12,7 +12,7 @@
 #define SLOTS		 64 /* tasks of one round, each with memory of its own */
 #define EACH		 16 /* resamples of one task */
 
-const char *an_distance_name(enum an_distance d)
+const char *an_distance_name(enum an_krippendorff_distance d)
 {
 	static const char *const names[AN_DISTANCES] = { "nominal", "ordinal", "interval", "ratio" };
 
@@ -21,7 +21,7 @@ const char *an_distance_name(enum an_distance d)
 
 /* Values of the units that can be paired, as places in the list of different values. */
 struct paired {
-	enum an_distance distance;
+	enum an_krippendorff_distance distance;
 	size_t units, values, different;
 	size_t *start, *code; /* units + 1; values */
 	double *value;	      /* different, ascending */
@@ -235,8 +235,8 @@ static enum an_status resample(struct resampling *r, double level, struct an_wor
 	return AN_OK;
 }
 
-enum an_status an_krippendorff(struct an_view x, enum an_distance distance, size_t replicates, double level,
-    uint64_t seed, struct an_work *work, struct an_krippendorff *out)
+enum an_status an_krippendorff(struct an_view x, enum an_krippendorff_distance distance, size_t replicates,
+    double level, uint64_t seed, struct an_work *work, struct an_krippendorff *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	struct paired p = { .distance = distance };

@@ -21,7 +21,7 @@
 
 #define AN_KRIPPENDORFF_RATIO 2000
 
-enum an_distance { AN_NOMINAL, AN_ORDINAL, AN_INTERVAL, AN_RATIO };
+enum an_krippendorff_distance { AN_NOMINAL, AN_ORDINAL, AN_INTERVAL, AN_RATIO };
 #define AN_DISTANCES (AN_RATIO + 1)
 
 struct an_krippendorff {
@@ -34,9 +34,9 @@ struct an_krippendorff {
 };
 #define AN_KRIPPENDORFF_ENOUGH 0.667 /* lowest alpha for tentative conclusions, Krippendorff 2004 */
 
-const char *an_distance_name(enum an_distance d); /* "nominal", "ordinal", "interval", "ratio" */
+const char *an_distance_name(enum an_krippendorff_distance d); /* "nominal", "ordinal", "interval", "ratio" */
 /* replicates 0: no interval. */
-enum an_status an_krippendorff(struct an_view x, enum an_distance distance, size_t replicates, double level,
-    uint64_t seed, struct an_work *work, struct an_krippendorff *out);
+enum an_status an_krippendorff(struct an_view x, enum an_krippendorff_distance distance, size_t replicates,
+    double level, uint64_t seed, struct an_work *work, struct an_krippendorff *out);
 
 #endif

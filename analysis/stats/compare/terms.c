@@ -56,7 +56,8 @@ static bool before(const struct an_terms *d, size_t u, size_t t, int type)
 }
 
 /* Sum of squares and degrees of freedom of term t, put last behind what comes before it. */
-static enum an_status one_term(const struct an_terms *d, size_t t, int type, struct an_work *work, struct an_term *out)
+static enum an_status one_term(const struct an_terms *d, size_t t, int type, struct an_work *work,
+    struct an_anova_term *out)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *x = AN_WORK_ARRAY(work, double, d->rows * d->cols);
@@ -86,12 +87,12 @@ done:
 }
 
 enum an_status an_terms_anova(const struct an_terms *d, const struct an_terms_fit *fit, int type, struct an_work *work,
-    struct an_term *out)
+    struct an_anova_term *out)
 {
 	for (size_t t = 0; t < d->terms; t++) {
 		enum an_status status;
 
-		out[t] = (struct an_term){ 0 };
+		out[t] = (struct an_anova_term){ 0 };
 		status = one_term(d, t, type, work, out + t);
 		if (status != AN_OK)
 			return status;
@@ -105,7 +106,8 @@ enum an_status an_terms_anova(const struct an_terms *d, const struct an_terms_fi
 	return AN_OK;
 }
 
-enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, double level, struct an_estimate *out)
+enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, double level,
+    struct an_adjusted_mean *out)
 {
 	const struct an_linear *f = &fit->fit;
 	double variance = 0, half;

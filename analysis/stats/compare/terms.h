@@ -27,7 +27,7 @@ struct an_terms {
 	const unsigned *within; /* terms */
 };
 
-struct an_term {
+struct an_anova_term {
 	double df, ss, ms, f, p;
 	bool has_f; /* a column of it was not set aside */
 };
@@ -41,14 +41,15 @@ struct an_terms_fit {
 enum an_status an_terms_fit(const struct an_terms *d, struct an_work *work, struct an_terms_fit *out);
 /* out: room for terms. */
 enum an_status an_terms_anova(const struct an_terms *d, const struct an_terms_fit *fit, int type, struct an_work *work,
-    struct an_term *out);
+    struct an_anova_term *out);
 /* row' coef, with standard error and interval by t.  AN_EDATA: a column was set aside, so that no
  * such mean is estimable, or level not inside 0..1. */
-struct an_estimate {
+struct an_adjusted_mean {
 	double mean, se;
 	struct an_interval interval;
 };
-enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, double level, struct an_estimate *out);
+enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, double level,
+    struct an_adjusted_mean *out);
 /* levels - 1 columns for one of levels: 1 in its own, -1 throughout for the last. */
 void an_terms_sum_code(size_t level, size_t levels, double *out);
 

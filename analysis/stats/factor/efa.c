@@ -274,8 +274,8 @@ static enum an_status check(const double *cor, size_t k, size_t m)
 enum an_status an_efa(const double *cor, size_t k, size_t m, enum an_extraction extraction, struct an_work *work,
     double *loading, double *unique, struct an_efa *out)
 {
-	const struct an_newton f = { .k = k, .m = m, .cor = cor, .ml = extraction == AN_ML };
-	bool axis = extraction == AN_PRINCIPAL_AXIS, path = extraction == AN_MINRES_PATH;
+	const struct an_newton f = { .k = k, .m = m, .cor = cor, .ml = extraction == AN_EFA_ML };
+	bool axis = extraction == AN_EFA_PRINCIPAL_AXIS, path = extraction == AN_EFA_MINRES_PATH;
 	enum an_status status = check(cor, k, m);
 	double value = 0;
 

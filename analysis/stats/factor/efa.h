@@ -1,11 +1,11 @@
 /* analysis/stats/factor/efa.h -- m common factors, or components, of k variables.
- *   AN_MINRES          least squares of the off-diagonal correlations (Harman & Jones 1966)
- *   AN_ML              maximum likelihood (Joreskog 1967)
- *   AN_PRINCIPAL_AXIS  eigenvectors with communalities in the diagonal, again and again from smc
+ *   AN_EFA_MINRES          least squares of the off-diagonal correlations (Harman & Jones 1966)
+ *   AN_EFA_ML              maximum likelihood (Joreskog 1967)
+ *   AN_EFA_PRINCIPAL_AXIS  eigenvectors with communalities in the diagonal, again and again from smc
  *                      until their sum changes by at most AN_AXIS_ENOUGH, psych's rule
  * Minres and ML go the way of psych::fa and of factanal, R's L-BFGS-B from 1 - smc (ML: a little
  * less), so that of several minima they find the same one; from its end Newton steps lead to the
- * minimum itself.  AN_MINRES_PATH stops where psych does, for what is sensitive to that.
+ * minimum itself.  AN_EFA_MINRES_PATH stops where psych does, for what is sensitive to that.
  * They keep every uniqueness at AN_UNIQUE_LEAST or more and count those that lie there (heywood).  As in psych a
  * communality, the sum of squared loadings, can then still pass 1. Factors come by descending eigenvalue, each with the
  * sign that makes its loadings sum to 0 or more.  cor: k x k correlations, which for minres and axes need not be
@@ -21,7 +21,7 @@
 
 #define AN_AXIS_ENOUGH 0.001
 
-enum an_extraction { AN_MINRES, AN_ML, AN_PRINCIPAL_AXIS, AN_MINRES_PATH };
+enum an_extraction { AN_EFA_MINRES, AN_EFA_ML, AN_EFA_PRINCIPAL_AXIS, AN_EFA_MINRES_PATH };
 
 struct an_efa {
 	struct an_fit fit;

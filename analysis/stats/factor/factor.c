@@ -120,7 +120,7 @@ static enum an_status as_psych(const double *cor, size_t k, struct an_work *work
     struct an_factor *out)
 {
 	struct an_efa f;
-	enum an_status status = an_efa(cor, k, 1, AN_MINRES, work, loading, unique, &f);
+	enum an_status status = an_efa(cor, k, 1, AN_EFA_MINRES, work, loading, unique, &f);
 
 	report(cor, k, loading, out);
 	out->fit = f.fit;
@@ -162,7 +162,7 @@ enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, d
 
 	memset(out, 0, sizeof *out);
 	if (status == AN_OK)
-		status = an_efa(cor, k, 1, AN_ML, work, loading, unique, &f);
+		status = an_efa(cor, k, 1, AN_EFA_ML, work, loading, unique, &f);
 	out->fit = f.fit;
 	if (status != AN_OK)
 		return status;

@@ -74,7 +74,7 @@ static enum an_status values_of(double *cor, size_t k, struct an_work *work, dou
 	if (loading != NULL && unique != NULL)
 		status = an_eigen(cor, k, component, NULL);
 	if (status == AN_OK)
-		status = an_efa(cor, k, 1, AN_MINRES, work, loading, unique, &f);
+		status = an_efa(cor, k, 1, AN_EFA_MINRES, work, loading, unique, &f);
 	for (size_t i = 0; status == AN_OK && i < k; i++)
 		cor[i * k + i] = loading[i] * loading[i];
 	if (status == AN_OK)

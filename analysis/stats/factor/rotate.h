@@ -10,7 +10,11 @@
 #ifndef ANALYSIS_STATS_FACTOR_ROTATE_H
 #define ANALYSIS_STATS_FACTOR_ROTATE_H
 
-#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/fit.h"
+#include "analysis/stats/status.h"
+#include "analysis/stats/work.h"
+
+#include <stddef.h>
 
 enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *work, struct an_fit *fit);
 enum an_status an_oblimin(double *loading, size_t k, size_t m, struct an_work *work, double *phi, struct an_fit *fit);

@@ -23,7 +23,7 @@ static enum an_status second_order(size_t m, struct an_work *work, struct an_sch
 	unique = AN_WORK_ARRAY(work, double, m);
 	if (unique == NULL)
 		return AN_ENOMEM;
-	status = an_efa(out->phi, m, 1, AN_MINRES_PATH, work, out->second, unique, &f);
+	status = an_efa(out->phi, m, 1, AN_EFA_MINRES_PATH, work, out->second, unique, &f);
 	out->heywood_general = status == AN_OK && f.heywood > 0;
 	return status;
 }
@@ -127,7 +127,7 @@ enum an_status an_schmid(const double *cor, size_t k, size_t m, struct an_work *
 	enum an_status status = m < 2 ? AN_ETOOFEW : AN_OK;
 
 	if (status == AN_OK)
-		status = an_efa(cor, k, m, AN_MINRES_PATH, work, out->pattern, out->unique, &f);
+		status = an_efa(cor, k, m, AN_EFA_MINRES_PATH, work, out->pattern, out->unique, &f);
 	if (status == AN_OK)
 		status = an_varimax(out->pattern, k, m, work, &turn);
 	if (status == AN_OK)

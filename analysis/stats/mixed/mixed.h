@@ -15,7 +15,7 @@
 #ifndef ANALYSIS_STATS_MIXED_MIXED_H
 #define ANALYSIS_STATS_MIXED_MIXED_H
 
-#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/fit.h"
 #include "analysis/stats/groups.h"
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"

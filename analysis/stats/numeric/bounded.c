@@ -194,12 +194,12 @@ static double longest(const struct search *s, bool first)
 static bool search_line(struct search *s, bool first, double *length)
 {
 	double before = s->value, slope = dot(s->gradient, s->step, s->n), most = longest(s, first);
-	struct an_line l;
+	struct an_line_search l;
 
 	memcpy(s->from, s->x, s->n * sizeof *s->x);
 	memcpy(s->from_gradient, s->gradient, s->n * sizeof *s->x);
 	if (slope < 0) {
-		an_line_begin(&l, before, slope, 1, most);
+		an_line_search_begin(&l, before, slope, 1, most);
 		for (int trial = 0; trial < TRIALS; trial++) {
 			for (size_t i = 0; i < s->n; i++)
 				s->x[i] = l.step == 1 ? s->target[i] : s->from[i] + l.step * s->step[i];
@@ -207,7 +207,7 @@ static bool search_line(struct search *s, bool first, double *length)
 			if (!isfinite(s->value))
 				break;
 			*length = l.step;
-			if (an_line_done(&l, s->value, dot(s->gradient, s->step, s->n)))
+			if (an_line_search_done(&l, s->value, dot(s->gradient, s->step, s->n)))
 				return true;
 		}
 	}

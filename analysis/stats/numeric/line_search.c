@@ -6,9 +6,9 @@
 #define FLAT   0.9  /* of the first slope */
 #define NARROW 0.1  /* of the interval's upper end */
 
-void an_line_begin(struct an_line *l, double value, double slope, double step, double most)
+void an_line_search_begin(struct an_line_search *l, double value, double slope, double step, double most)
 {
-	*l = (struct an_line){ .step = step, .most = most, .value = value, .slope = slope };
+	*l = (struct an_line_search){ .step = step, .most = most, .value = value, .slope = slope };
 	l->x[1] = l->y[1] = value;
 	l->x[2] = l->y[2] = slope;
 	l->greatest = 5 * step;
@@ -51,7 +51,7 @@ static double after_turn(const double *x, double step, double f, double d)
 }
 
 /* A lower value and a gentler slope of the same sign. */
-static double after_gentler(const struct an_line *l, const double *x, const double *y, double f, double d)
+static double after_gentler(const struct an_line_search *l, const double *x, const double *y, double f, double d)
 {
 	double step = l->step, theta = 3 * (x[1] - f) / (step - x[0]) + x[2] + d, gamma = cubic_gamma(theta, x[2], d);
 	double r, cubic, secant = step + d / (d - x[2]) * (x[0] - step), next, limit;
@@ -73,7 +73,7 @@ static double after_gentler(const struct an_line *l, const double *x, const doub
 }
 
 /* A lower value and a slope no gentler. */
-static double after_steeper(const struct an_line *l, const double *x, const double *y, double f, double d)
+static double after_steeper(const struct an_line_search *l, const double *x, const double *y, double f, double d)
 {
 	double step = l->step, theta, gamma;
 
@@ -87,7 +87,7 @@ static double after_steeper(const struct an_line *l, const double *x, const doub
 }
 
 /* The next trial, and the interval with the present one as an end. */
-static void shrink(struct an_line *l, double *x, double *y, double f, double d)
+static void shrink(struct an_line_search *l, double *x, double *y, double f, double d)
 {
 	double next, turn = d * (x[2] / fabs(x[2])), here[3] = { l->step, f, d };
 	double *end = f > x[1] ? y : x;
@@ -110,7 +110,7 @@ static void shrink(struct an_line *l, double *x, double *y, double f, double d)
 	l->step = next;
 }
 
-static void advance(struct an_line *l, double f, double d)
+static void advance(struct an_line_search *l, double f, double d)
 {
 	double gentle = ENOUGH * l->slope;
 
@@ -146,7 +146,7 @@ static void advance(struct an_line *l, double f, double d)
 		l->step = l->x[0];
 }
 
-bool an_line_done(struct an_line *l, double f, double d)
+bool an_line_search_done(struct an_line_search *l, double f, double d)
 {
 	double enough = l->value + l->step * ENOUGH * l->slope;
 

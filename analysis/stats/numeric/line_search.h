@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-struct an_line {
+struct an_line_search {
 	double step, most;
 	/* the best step so far and the other end of the interval: step, value, slope */
 	double x[3], y[3];
@@ -15,8 +15,8 @@ struct an_line {
 };
 
 /* value, slope (negative): at step 0; step: the first trial. */
-void an_line_begin(struct an_line *l, double value, double slope, double step, double most);
+void an_line_search_begin(struct an_line_search *l, double value, double slope, double step, double most);
 /* What stands at l->step.  True: l->step is good enough, or no better one can be found. */
-bool an_line_done(struct an_line *l, double value, double slope);
+bool an_line_search_done(struct an_line_search *l, double value, double slope);
 
 #endif

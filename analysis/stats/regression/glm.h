@@ -19,7 +19,7 @@
 #ifndef ANALYSIS_STATS_REGRESSION_GLM_H
 #define ANALYSIS_STATS_REGRESSION_GLM_H
 
-#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/fit.h"
 #include "analysis/stats/regression/ols.h"
 
 enum an_glm_family { AN_LOGIT, AN_POISSON };

@@ -5,12 +5,12 @@
 #include <math.h>
 
 static void one_person(struct an_view x, size_t row, const double *inverse, const double *mean, double *off,
-    struct an_distance *out)
+    struct an_mahalanobis *out)
 {
 	size_t k = x.cols;
 	double d2 = 0;
 
-	*out = (struct an_distance){ 0 };
+	*out = (struct an_mahalanobis){ 0 };
 	for (size_t j = 0; j < k; j++) {
 		bool has = an_view_has(x, row, j);
 
@@ -27,7 +27,7 @@ static void one_person(struct an_view x, size_t row, const double *inverse, cons
 }
 
 enum an_status an_mahalanobis(struct an_view x, const struct an_pairs *pairs, struct an_work *work,
-    struct an_distance *each)
+    struct an_mahalanobis *each)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	size_t k = x.cols;

@@ -13,7 +13,7 @@
 #include "analysis/stats/moments.h"
 #include "analysis/stats/work.h"
 
-struct an_distance {
+struct an_mahalanobis {
 	size_t answered;
 	bool has, has_p; /* has: answered anything */
 	double d2, p;
@@ -21,6 +21,6 @@ struct an_distance {
 
 /* pairs: of the same x. */
 enum an_status an_mahalanobis(struct an_view x, const struct an_pairs *pairs, struct an_work *work,
-    struct an_distance *each);
+    struct an_mahalanobis *each);
 
 #endif

@@ -122,7 +122,7 @@ enum an_status an_poststratify(const double *weight, size_t rows, const struct a
 }
 
 /* Ratio of new to old weight at u, and its slope (Deville & Sarndal 1992, table 1). */
-static double ratio_of(enum an_distance distance, double u, double least, double most, double *slope)
+static double ratio_of(enum an_calibration_distance distance, double u, double least, double most, double *slope)
 {
 	double a, e, below;
 
@@ -153,7 +153,7 @@ static double ratio_of(enum an_distance distance, double u, double least, double
 struct newton {
 	const double *weight, *x, *total, *scale;
 	size_t rows, k;
-	enum an_distance distance;
+	enum an_calibration_distance distance;
 	double least, most;
 };
 
@@ -230,7 +230,8 @@ static enum an_status newton(const struct newton *t, double *eta, double *v, dou
 }
 
 enum an_status an_calibrate(const double *weight, const double *x, size_t rows, size_t k, const double *total,
-    enum an_distance distance, double least, double most, struct an_work *work, double *out, struct an_fit *fit)
+    enum an_calibration_distance distance, double least, double most, struct an_work *work, double *out,
+    struct an_fit *fit)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *scale = AN_WORK_ARRAY(work, double, k), *eta = AN_WORK_ARRAY(work, double, k);

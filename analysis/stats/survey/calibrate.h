@@ -11,7 +11,7 @@
 #ifndef ANALYSIS_STATS_SURVEY_CALIBRATE_H
 #define ANALYSIS_STATS_SURVEY_CALIBRATE_H
 
-#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/fit.h"
 #include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
@@ -31,11 +31,12 @@ enum an_status an_rake(const double *weight, size_t rows, const struct an_margin
 enum an_status an_poststratify(const double *weight, size_t rows, const struct an_margin *margin, struct an_work *work,
     double *out);
 
-enum an_distance { AN_DISTANCE_LINEAR, AN_DISTANCE_RAKING, AN_DISTANCE_LOGIT };
+enum an_calibration_distance { AN_DISTANCE_LINEAR, AN_DISTANCE_RAKING, AN_DISTANCE_LOGIT };
 /* x: rows x k; total: k.  least < 1 < most bound new over old weight (linear: 0 or less and INFINITY for
  * none; logit needs both). */
 enum an_status an_calibrate(const double *weight, const double *x, size_t rows, size_t k, const double *total,
-    enum an_distance distance, double least, double most, struct an_work *work, double *out, struct an_fit *fit);
+    enum an_calibration_distance distance, double least, double most, struct an_work *work, double *out,
+    struct an_fit *fit);
 
 /* How the weights of a design came about, for the variance (survey.h).  By cells: residuals from the cell
  * means, one margin after another, ten rounds for raking (survey::rake's way); by x: from a regression. */

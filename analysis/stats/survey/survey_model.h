@@ -4,7 +4,7 @@
 #ifndef ANALYSIS_STATS_SURVEY_SURVEY_MODEL_H
 #define ANALYSIS_STATS_SURVEY_SURVEY_MODEL_H
 
-#include "analysis/stats/factor/factor.h"
+#include "analysis/stats/fit.h"
 #include "analysis/stats/survey/survey.h"
 
 struct an_survey_table {

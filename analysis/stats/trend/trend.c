@@ -157,7 +157,7 @@ enum an_status an_sen(const double *t, const double *y, const size_t *season, si
 	memset(out, 0, sizeof *out);
 	if (s != AN_OK && s != AN_ENOVARIANCE) /* a constant y has the slope 0 */
 		return s;
-	if (!(level > 0 && level < 1) || !(var >= 0) || n > AN_SLOPES_MOST / (n - 1) * 2)
+	if (!(level > 0 && level < 1) || !(var >= 0) || n > AN_SEN_PAIRS_MOST / (n - 1) * 2)
 		return AN_EDATA;
 	slope = AN_WORK_ARRAY(work, double, n *(n - 1) / 2);
 	scratch = AN_WORK_ARRAY(work, double, n);
@@ -185,7 +185,7 @@ enum an_status an_sen(const double *t, const double *y, const size_t *season, si
 	return isfinite(out->slope) && isfinite(out->intercept) ? AN_OK : AN_EDATA;
 }
 
-static void coefficient(struct an_coefficient *c, double value, double se, double df)
+static void coefficient(struct an_trend_coefficient *c, double value, double se, double df)
 {
 	c->value = value;
 	c->se = se;
@@ -194,7 +194,7 @@ static void coefficient(struct an_coefficient *c, double value, double se, doubl
 	c->p = c->has_t ? an_t_two_sided(c->t, df) : 0;
 }
 
-enum an_status an_line(const double *t, const double *y, size_t n, double level, struct an_line *out)
+enum an_status an_trend_line(const double *t, const double *y, size_t n, double level, struct an_trend_line *out)
 {
 	struct an_sum xx = { 0, 0 }, xy = { 0, 0 }, yy = { 0, 0 }, ee = { 0, 0 };
 	enum an_status s = points_check(t, y, n);

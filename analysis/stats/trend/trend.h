@@ -6,7 +6,7 @@
  *                    Smith 1982, seasons taken as independent)
  *   an_sen           median of the slopes of all pairs with different times (Sen 1968); interval at the
  *                    ranks (N - C) / 2 and (N + C) / 2 + 1 with C = z sd(S), interpolated (Gilbert 1987)
- *   an_line          least squares of y on t, with its usual errors
+ *   an_trend_line          least squares of y on t, with its usual errors
  *   an_autocorrelation, an_ljung_box (1978), an_smoothing: of y in order, evenly spaced
  * AN_ETOOFEW: fewer points than needed (3; for Mann-Kendall 3 of different times).
  * AN_ENOVARIANCE: y or t constant.  AN_EDATA: not finite, t that goes down, level outside 0..1. */
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define AN_SLOPES_MOST 20000000 /* pairs of an_sen; about 6300 points */
+#define AN_SEN_PAIRS_MOST 20000000 /* pairs of an_sen; about 6300 points */
 
 struct an_mann_kendall {
 	size_t n;
@@ -43,18 +43,18 @@ struct an_sen {
 enum an_status an_sen(const double *t, const double *y, const size_t *season, size_t n, double var, double level,
     struct an_work *work, struct an_sen *out);
 
-struct an_coefficient {
+struct an_trend_coefficient {
 	double value, se;
 	bool has_t; /* points not all on the line */
 	double t, p;
 };
-struct an_line {
+struct an_trend_line {
 	size_t n;
-	struct an_coefficient intercept, slope;
+	struct an_trend_coefficient intercept, slope;
 	struct an_interval interval; /* of the slope */
 	double r2, sigma;
 };
-enum an_status an_line(const double *t, const double *y, size_t n, double level, struct an_line *out);
+enum an_status an_trend_line(const double *t, const double *y, size_t n, double level, struct an_trend_line *out);
 
 /* r[0 .. lags - 1]: lags 1 to lags, sums over n - lag pairs divided by the sum of all squares.
  * AN_ETOOFEW: lags not under n. */
