@@ -8,24 +8,12 @@
 
 #define WORK_MOST ((size_t)2 << 30)
 
-static const struct analyse_method *methods[] = {
+static const struct analyse_method *const methods[] = {
 #define METHOD(name) &analyse_##name,
 #include "analysis/methods/list.h"
 #undef METHOD
 };
 #define METHODS (sizeof methods / sizeof *methods)
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(const struct analyse_method *const *)a)->name,
-	    (*(const struct analyse_method *const *)b)->name);
-}
-
-void analyse_init(void)
-{
-	an_init();
-	qsort(methods, METHODS, sizeof *methods, by_name);
-}
 
 static const struct analyse_method *find(const char *name)
 {

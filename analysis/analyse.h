@@ -35,8 +35,6 @@ struct analyse_call {
 	void *watch_arg;
 };
 
-/* Once, before any thread and any statistics: an_init() for layers above this one. */
-void analyse_init(void);
 /* [{name, title, family, summary, reference, missing_rule, not_shown, chart, options: [{name, type,
  * default, help, choices, people}], output: [keys of result]}], ordered by name; the caller's. */
 json_t *analyse_list(void);

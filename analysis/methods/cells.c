@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int analyse_counts_load(struct analyse *a, double **weight, struct err *e)
+/* --count of each row: weight[i], 1 where it is not given; missing cells become 0 and are counted. */
+static int counts_load(struct analyse *a, double **weight, struct err *e)
 {
 	struct analyse_variable v = { 0 };
 	size_t column, rows = analyse_rows(a);
@@ -117,7 +118,7 @@ int analyse_cells_load(struct analyse *a, struct analyse_cells *out, struct err 
 	double *weight;
 
 	memset(out, 0, sizeof *out);
-	if (analyse_counts_load(a, &weight, e) != 0)
+	if (counts_load(a, &weight, e) != 0)
 		return -1;
 	for (int k = 0; k < 3; k++) {
 		if (analyse_column_of(a, option[k], k < 2, &column, e) != 0)
@@ -317,7 +318,7 @@ int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, s
 	*count = AN_WORK_ARRAY(a->work, double, k *k);
 	if (*count == NULL)
 		return err_nomem(e);
-	if (analyse_counts_load(a, &weight, e) != 0)
+	if (counts_load(a, &weight, e) != 0)
 		return -1;
 	for (size_t i = 0; i < r->units; i++) {
 		size_t one = r->code[i * r->raters + first], two = r->code[i * r->raters + second];

@@ -30,8 +30,6 @@ int analyse_ratings_load(struct analyse *a, struct analyse_ratings *out, struct 
  * on scratch memory; sets a->used.  The sum of all goes into *n. */
 int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, size_t first, size_t second,
     double **count, double *n, struct err *e);
-/* --count of each row: weight[i], 1 where it is not given; missing cells become 0 and are counted. */
-int analyse_counts_load(struct analyse *a, double **weight, struct err *e);
 
 /* A table of rows x cols numbers; takes the names. */
 json_t *analyse_grid(const double *m, size_t rows, size_t cols, json_t *row_names, json_t *col_names);

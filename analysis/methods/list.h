@@ -1,5 +1,5 @@
-/* analysis/methods/list.h -- every method, by its name in C.  Included with METHOD(name) defined; the
- * order does not matter, analyse_list() sorts. */
+/* analysis/methods/list.h -- every method, by its name in C.  Included with METHOD(name) defined; in
+ * the order of the names, which is that of analyse_list(). */
 METHOD(alpha)
 METHOD(ancova)
 METHOD(anova)

@@ -49,7 +49,6 @@ size_t survey_domain(const struct analyse *a, const struct analyse_groups *group
     bool *in);
 /* "design", "population", "df", "kish" and "convergence" of a result; checks of the design. */
 void survey_report(struct analyse *a, const struct survey *s, json_t *result);
-json_t *survey_kish_json(const struct an_kish *k);
 int survey_status(enum an_status status, const char *what, struct err *e);
 
 #define SURVEY_OUTPUT "design", "population", "df", "kish", "convergence"

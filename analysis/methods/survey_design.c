@@ -514,7 +514,7 @@ size_t survey_domain(const struct analyse *a, const struct analyse_groups *group
 	return n;
 }
 
-json_t *survey_kish_json(const struct an_kish *k)
+static json_t *kish_json(const struct an_kish *k)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "n", analyse_count(k->n), "sum", analyse_real(k->sum),
 	    "least", analyse_real(k->least), "most", analyse_real(k->most), "deff", analyse_real(k->deff), "effective",
@@ -530,7 +530,7 @@ void survey_report(struct analyse *a, const struct survey *s, json_t *result)
 		"finite_population", d->population != NULL, "calibrated", d->calibration != NULL));
 	json_object_set_new(result, "population", analyse_real(s->kish.sum));
 	json_object_set_new(result, "df", analyse_count(s->df));
-	json_object_set_new(result, "kish", survey_kish_json(&s->kish));
+	json_object_set_new(result, "kish", kish_json(&s->kish));
 	json_object_set_new(result, "convergence",
 	    d->calibration == NULL || (s->fit.iterations == 0 && !s->fit.converged)
 		? json_null()

@@ -21,8 +21,3 @@ const char *an_status_name(enum an_status s)
 
 	return (unsigned)s <= AN_ESTOPPED ? names[s] : "unknown";
 }
-
-const char *an_policy_name(enum an_policy p)
-{
-	return p == AN_LISTWISE ? "listwise" : "pairwise";
-}

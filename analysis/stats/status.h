@@ -23,6 +23,5 @@ void an_init(void);
 /* A short stable word: "ok", "bad_data", "too_few", "no_variance", "not_converged", "no_memory",
  * "stopped". */
 const char *an_status_name(enum an_status s);
-const char *an_policy_name(enum an_policy p); /* "listwise", "pairwise" */
 
 #endif

@@ -2,6 +2,7 @@
  * count of rows that were there; a refusal says why.
  * Input: method, then pairs of option and value until a 0, then the file. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <string.h>
 
@@ -64,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t at = 1;
 
 	if (list == NULL) {
-		analyse_init();
+		analysis_start();
 		list = analyse_list();
 	}
 	if (len < 2 || len > 4000)

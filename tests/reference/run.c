@@ -9,6 +9,7 @@
  * without a binding fails, unless unmet.json says why it cannot be met ("CASE/CHECK": reason).
  * Output is TAP; the last line sums up.  Exit 1 when a check fails or nothing ran. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -583,7 +584,7 @@ int main(int argc, char **argv)
 	json_error_t error;
 	int rc;
 
-	analyse_init();
+	analysis_start();
 	mine.demo = argc > 3 ? argv[3] : "daemon/demo/data";
 	snprintf(path, sizeof path, "%s/unmet.json", own);
 	mine.unmet = json_load_file(path, JSON_REJECT_DUPLICATES, &error);

@@ -3,6 +3,7 @@
 #include "analysis/analyse.h"
 #include "analysis/stored.h"
 #include "analysis/tally.h"
+#include "analysis/start.h"
 #include "core/account.h"
 #include "surveys/release.h"
 #include "tests/store/store.h"
@@ -433,6 +434,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(own_alone, setup, teardown) };
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

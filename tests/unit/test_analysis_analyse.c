@@ -1,6 +1,7 @@
 /* Methods by name: what they say of themselves, what they refuse, and that no table whatever
  * makes one of them give a figure that is no number. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <unistd.h>
 
@@ -279,6 +280,6 @@ int main(void)
 		cmocka_unit_test(outcomes_by_file),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

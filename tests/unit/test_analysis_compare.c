@@ -1,6 +1,7 @@
 /* Methods that compare groups: long and wide data give the same, what they refuse, and that no table
  * makes one of them give a figure that is no number. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -185,6 +186,6 @@ int main(void)
 		cmocka_unit_test(awkward_tables),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

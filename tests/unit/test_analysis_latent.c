@@ -1,5 +1,6 @@
 /* Factor models as text, and correlations of ordered answers as methods. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -173,6 +174,6 @@ int main(void)
 		cmocka_unit_test(constant_item),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

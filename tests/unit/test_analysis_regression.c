@@ -1,6 +1,7 @@
 /* Methods of association and regression by name: models from columns, and what is said when they
  * cannot be. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,6 +202,6 @@ int main(void)
 		cmocka_unit_test(awkward_tables),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Methods on tables and on agreement: what they refuse, and that no file makes one of them give a
  * figure that is no number. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -223,6 +224,6 @@ int main(void)
 		cmocka_unit_test(awkward_files),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

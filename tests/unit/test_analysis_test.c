@@ -1,6 +1,7 @@
 /* Methods on tests by name: what they give, say and refuse, and that no table makes one of them give
  * a figure that is no number. */
 #include "analysis/analyse.h"
+#include "analysis/start.h"
 
 #include <unistd.h>
 
@@ -239,6 +240,6 @@ int main(void)
 		cmocka_unit_test(refusals),
 	};
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -2,6 +2,7 @@
  * file are found again. */
 #include "analysis/analyse.h"
 #include "analysis/frame.h"
+#include "analysis/start.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -233,6 +234,6 @@ int main(void)
 		cmocka_unit_test(missing_texts), cmocka_unit_test(lines), cmocka_unit_test(random_cells),
 		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows) };
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

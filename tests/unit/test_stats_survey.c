@@ -270,7 +270,7 @@ static void calibration(void **state)
 	assert_int_equal(an_calibrate(w, cells, 6, 2, total, AN_DISTANCE_LINEAR, -INFINITY, INFINITY, *state, out,
 			     &fit),
 	    AN_OK);
-	assert_int_equal(an_poststratify(w, 6, &m, *state, post), AN_OK);
+	assert_int_equal(an_rake(w, 6, &m, 1, 0, INFINITY, *state, post, NULL, &fit), AN_OK);
 	for (int i = 0; i < 6; i++)
 		near(out[i], post[i], 1e-12);
 	assert_int_equal(an_calibrate(w, same, 6, 2, total, AN_DISTANCE_LINEAR, 0, INFINITY, *state, out, &fit),
@@ -291,10 +291,11 @@ static void calibrated_variance(void **state)
 	struct an_margin m = { cell, 2, total };
 	struct an_calibration c = { 0 };
 	struct an_estimate e;
+	struct an_fit fit;
 	struct sample s;
 	double after[6];
 
-	assert_int_equal(an_poststratify(w, 6, &m, *state, after), AN_OK);
+	assert_int_equal(an_rake(w, 6, &m, 1, 0, INFINITY, *state, after, NULL, &fit), AN_OK);
 	draw(&s, 6, NULL, 1, NULL, after, *state);
 	c = (struct an_calibration){ .rows = 6, .before = w, .after = after, .margins = 1, .margin = &m };
 	s.d.calibration = &c;

@@ -4,6 +4,7 @@
 #include "analysis/analyse.h"
 #include "analysis/stats/status.h"
 #include "analysis/tally.h"
+#include "analysis/start.h"
 #include "surveys/release.h"
 
 #define ANALYSES "/api/v1/analyses"
@@ -248,6 +249,6 @@ int main(void)
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(by_api), cmocka_unit_test(refusals),
 		cmocka_unit_test(own), cmocka_unit_test(workbench) };
 
-	analyse_init();
+	analysis_start();
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -72,18 +72,3 @@ enum an_status an_distribution(struct an_view x, size_t col, const double *value
 	}
 	return out->used > 0 ? AN_OK : AN_ETOOFEW;
 }
-
-enum an_status an_top(struct an_view x, size_t col, double least, size_t *hits, struct an_distribution *out)
-{
-	enum an_status status;
-
-	memset(out, 0, sizeof *out);
-	*hits = 0;
-	status = an_view_check(an_view_item(x, col), &out->missing);
-	if (status != AN_OK)
-		return status;
-	out->used = out->missing.by[AN_PRESENT];
-	for (size_t i = 0; i < x.rows; i++)
-		*hits += an_view_has(x, i, col) && an_view_at(x, i, col) >= least;
-	return out->used > 0 ? AN_OK : AN_ETOOFEW;
-}

@@ -22,7 +22,5 @@ enum an_status an_distinct(struct an_view x, size_t col, struct an_work *work, d
  * AN_ETOOFEW: nothing present (counts are 0 then).  AN_EDATA: a non-finite cell. */
 enum an_status an_distribution(struct an_view x, size_t col, const double *value, size_t values, size_t *count,
     struct an_distribution *out);
-/* Answers at or above least: *hits of out->used. */
-enum an_status an_top(struct an_view x, size_t col, double least, size_t *hits, struct an_distribution *out);
 
 #endif

@@ -44,7 +44,8 @@ enum an_status an_cfa_parts_new(const double *cov, size_t n, const struct an_cfa
 	return AN_OK;
 }
 
-bool an_cfa_inverse(const double *a, size_t k, double *inverse, double *log_det)
+/* Inverse and log determinant of a positive definite matrix; false where it is not that. */
+static bool invert(const double *a, size_t k, double *inverse, double *log_det)
 {
 	gsl_matrix_view c = gsl_matrix_view_array(inverse, k, k);
 
@@ -98,7 +99,7 @@ bool an_cfa_build(struct an_cfa_parts *p)
 	product_t(p->through, k, m, p->lambda, k, p->sigma);
 	for (size_t i = 0; i < k * k; i++)
 		p->sigma[i] += p->theta[i];
-	if (!an_cfa_inverse(p->sigma, k, p->w, &p->log_det))
+	if (!invert(p->sigma, k, p->w, &p->log_det))
 		return false;
 	p->trace = 0;
 	for (size_t i = 0; i < k * k; i++)
@@ -309,7 +310,7 @@ enum an_status an_cfa(const double *cov, size_t n, struct an_cfa_model *model, s
 	memset(out, 0, sizeof *out);
 	if (status == AN_OK)
 		status = an_cfa_parts_new(cov, n, model, work, &p);
-	if (status == AN_OK && !an_cfa_inverse(cov, model->items, p.w, &log_det))
+	if (status == AN_OK && !invert(cov, model->items, p.w, &log_det))
 		status = AN_ENOVARIANCE;
 	if (status != AN_OK)
 		goto done;

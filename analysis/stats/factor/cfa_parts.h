@@ -38,7 +38,5 @@ bool an_cfa_invert(double *info, size_t q, double *scale);
 void an_cfa_start(const double *cov, struct an_cfa_model *model, struct an_work *work);
 void an_cfa_standardise(struct an_cfa_parts *p, struct an_cfa_model *model, double *gradient);
 void an_cfa_measure(const struct an_cfa_parts *p, double log_det_cov, struct an_cfa *out);
-/* Inverse and log determinant of a positive definite matrix; false where it is not that. */
-bool an_cfa_inverse(const double *a, size_t k, double *inverse, double *log_det);
 
 #endif

@@ -7,7 +7,8 @@
 
 #define SWEEPS 20000
 
-void an_factor_omega(const double *loading, const double *unique, size_t k, struct an_factor *out)
+/* omega and explained from loadings and uniquenesses. */
+static void set_omega(const double *loading, const double *unique, size_t k, struct an_factor *out)
 {
 	double l = 0, u = 0, ss = 0;
 
@@ -150,7 +151,7 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
 	if (status != AN_OK || out->heywood > 0)
 		status = as_psych(cor, k, work, loading, unique, out);
 	if (status == AN_OK)
-		an_factor_omega(loading, unique, k, out);
+		set_omega(loading, unique, k, out);
 	return status;
 }
 
@@ -168,6 +169,6 @@ enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, d
 		return status;
 	out->objective = f.discrepancy;
 	out->heywood = f.heywood;
-	an_factor_omega(loading, unique, k, out);
+	set_omega(loading, unique, k, out);
 	return AN_OK;
 }

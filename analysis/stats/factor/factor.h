@@ -32,7 +32,5 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
     struct an_factor *out);
 enum an_status an_factor_ml(const double *cor, size_t k, struct an_work *work, double *loading, double *unique,
     struct an_factor *out);
-/* omega and explained from loadings and uniquenesses. */
-void an_factor_omega(const double *loading, const double *unique, size_t k, struct an_factor *out);
 
 #endif

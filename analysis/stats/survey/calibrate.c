@@ -113,14 +113,6 @@ enum an_status an_rake(const double *weight, size_t rows, const struct an_margin
 	return n == 0 ? AN_ETOOFEW : fit->converged ? AN_OK : AN_ENOCONVERGE;
 }
 
-enum an_status an_poststratify(const double *weight, size_t rows, const struct an_margin *margin, struct an_work *work,
-    double *out)
-{
-	struct an_fit fit;
-
-	return an_rake(weight, rows, margin, 1, 0, INFINITY, work, out, NULL, &fit);
-}
-
 /* Ratio of new to old weight at u, and its slope (Deville & Sarndal 1992, table 1). */
 static double ratio_of(enum an_calibration_distance distance, double u, double least, double most, double *slope)
 {

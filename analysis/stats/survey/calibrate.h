@@ -1,6 +1,6 @@
 /* analysis/stats/survey/calibrate.h -- weights moved so that the sample agrees with known totals of its population.
  *   raking          Deming & Stephan 1940, iterative proportional fitting: one margin after the other
- *   poststratify    one classification, in one step
+ *                   (poststratification: one margin, which takes one step)
  *   calibrate       Deville & Sarndal 1992: the weights nearest to those drawn, by a distance, that give
  *                   the totals of k variables: linear (GREG), raking (multiplicative) or logit (bounded)
  * weight and out: rows; a weight of 0 stays 0.  Totals are of the population, not of the sample.
@@ -28,8 +28,6 @@ struct an_margin {
  * turn (an_calibration needs them), or NULL. */
 enum an_status an_rake(const double *weight, size_t rows, const struct an_margin *margin, size_t margins, double least,
     double most, struct an_work *work, double *out, double *step, struct an_fit *fit);
-enum an_status an_poststratify(const double *weight, size_t rows, const struct an_margin *margin, struct an_work *work,
-    double *out);
 
 enum an_calibration_distance { AN_DISTANCE_LINEAR, AN_DISTANCE_RAKING, AN_DISTANCE_LOGIT };
 /* x: rows x k; total: k.  least < 1 < most bound new over old weight (linear: 0 or less and INFINITY for
