@@ -160,7 +160,7 @@ static json_t *means_json(const struct analyse *a, const struct model *m, const 
 static void check_residuals(struct analyse *a, const struct model *m, json_t *result)
 {
 	struct an_shapiro s;
-	bool has = an_shapiro(m->fit.fit.residual, m->design.rows, a->work, &s) == AN_OK;
+	bool has = an_shapiro(m->fit.residual, m->design.rows, a->work, &s) == AN_OK;
 
 	json_object_set_new(result, "shapiro",
 	    has ? json_pack("{s:o, s:o}", "w", analyse_real(s.w), "p", analyse_real(s.p)) : json_null());

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COLUMNS_MOST 512
+
 /* One column of the file in the model: numbers, or levels. */
 struct part {
 	size_t column;
@@ -278,7 +280,7 @@ static int make_room(struct build *b, size_t n, size_t terms, struct err *e)
 	struct an_work *work = b->a->work;
 	struct model *m = b->out;
 
-	if (b->k > AN_LSQ_MOST)
+	if (b->k > COLUMNS_MOST)
 		return err_set(e, ERR_INPUT, "predictors",
 		    "These predictors make more than {1} columns; texts with many different values cannot be predictors.",
 		    "512", (char *)NULL);

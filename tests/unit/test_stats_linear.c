@@ -1,5 +1,6 @@
 /* Least squares and the terms of a linear model. */
 #include "analysis/stats/groups.h"
+#include "analysis/stats/numeric/lsq.h"
 #include "analysis/stats/compare/terms.h"
 
 #include <math.h>
@@ -43,9 +44,9 @@ static void certified(void **state)
 {
 	static const double want[] = { -3482258.63459582, 15.0618722713733, -0.358191792925910e-1, -2.02022980381683,
 		-1.03322686717359, -0.511041056535807e-1, 1829.15146461355 };
-	double x[16 * 7], y[16], coef[7], effect[7], cov[49], residual[16], sum = 0;
-	bool kept[7];
-	struct an_linear f = { .coef = coef, .effect = effect, .kept = kept, .cov = cov, .residual = residual };
+	double x[16 * 7], y[16], b[7], inverse[49], cov[49], sum = 0;
+	struct an_lsq_data d = { .x = x, .y = y, .n = 16, .k = 7 };
+	struct an_lsq f = { .b = b, .inverse = inverse };
 
 	for (int i = 0; i < 16; i++) {
 		x[i * 7] = 1;
@@ -53,15 +54,19 @@ static void certified(void **state)
 			x[i * 7 + j + 1] = longley[i][j];
 		y[i] = longley[i][6];
 	}
-	assert_int_equal(an_linear_fit(x, y, NULL, 16, 7, *state, &f), AN_OK);
+	assert_int_equal(an_lsq(&d, *state, &f), AN_OK);
 	assert_int_equal(f.rank, 7);
 	for (int j = 0; j < 7; j++)
-		near(coef[j] / want[j], 1, 1e-8);
+		near(b[j] / want[j], 1, 1e-8);
+	an_lsq_covariance(inverse, 7, f.rss / 9, cov);
 	near(f.rss, 836424.055505915, 1e-9);
-	near(sqrt(f.rss / 9 * cov[0]), 890420.383607373, 1e-8);
-	near(sqrt(f.rss / 9 * cov[48]), 455.478499142212, 1e-8);
-	for (int i = 0; i < 16; i++)
-		sum += residual[i] * residual[i];
+	near(sqrt(cov[0]), 890420.383607373, 1e-8);
+	near(sqrt(cov[48]), 455.478499142212, 1e-8);
+	for (int i = 0; i < 16; i++) {
+		double left = y[i] - an_lsq_fitted(x + i * 7, b, 7);
+
+		sum += left * left;
+	}
 	near(sum, f.rss, 1e-6);
 }
 
@@ -70,27 +75,63 @@ static void aliased(void **state)
 	/* the third column is the sum of the first two */
 	static const double x[] = { 1, 0, 1, 1, 1, 2, 1, 2, 3, 1, 3, 4, 1, 5, 6 }, y[] = { 1, 3, 5, 7, 11 };
 	static const double weight[] = { 1, 2, 0, 1, 1 }, bad[] = { 1, -1, 1, 1, 1 };
-	double coef[3], effect[3], cov[9], residual[5];
+	double b[3], effect[3], inverse[9];
 	bool kept[3];
-	struct an_linear f = { .coef = coef, .effect = effect, .kept = kept, .cov = cov, .residual = residual };
+	struct an_lsq_data d = { .x = x, .y = y, .n = 5, .k = 3 };
+	struct an_lsq f = { .b = b, .effect = effect, .inverse = inverse, .kept = kept };
 
-	assert_int_equal(an_linear_fit(x, y, NULL, 5, 3, *state, &f), AN_OK);
+	assert_int_equal(an_lsq(&d, *state, &f), AN_OK);
 	assert_true(f.rank == 2 && kept[0] && kept[1] && !kept[2]);
-	near(coef[0], 1, 1e-14);
-	near(coef[1], 2, 1e-14);
-	near(coef[2], 0, 0);
-	near(cov[8], 0, 0);
+	near(b[0], 1, 1e-14);
+	near(b[1], 2, 1e-14);
+	near(b[2], 0, 0);
+	near(effect[2], 0, 0);
+	near(inverse[8], 0, 0);
 	near(f.rss, 0, 1e-26);
-	assert_int_equal(an_linear_fit(x, y, weight, 5, 3, *state, &f), AN_OK);
-	assert_int_equal(f.rows, 4);
-	near(coef[1], 2, 1e-13);
-	assert_int_equal(an_linear_fit(x, y, bad, 5, 3, *state, &f), AN_EDATA);
-	assert_int_equal(an_linear_fit(x, y, NULL, 0, 3, *state, &f), AN_ETOOFEW);
-	coef[0] = NAN;
-	assert_int_equal(an_linear_fit(x, coef, NULL, 1, 3, *state, &f), AN_EDATA);
+	d.w = weight;
+	assert_int_equal(an_lsq(&d, *state, &f), AN_OK);
+	near(b[1], 2, 1e-13);
+	d.w = bad;
+	assert_int_equal(an_lsq(&d, *state, &f), AN_EDATA);
 	/* fewer rows than columns */
-	assert_int_equal(an_linear_fit(x, y, NULL, 1, 3, *state, &f), AN_OK);
+	d = (struct an_lsq_data){ .x = x, .y = y, .n = 1, .k = 3 };
+	assert_int_equal(an_lsq(&d, *state, &f), AN_OK);
 	assert_int_equal(f.rank, 1);
+	/* not told to go on without it */
+	d.n = 5;
+	f.kept = NULL;
+	assert_int_equal(an_lsq(&d, *state, &f), AN_ENOVARIANCE);
+	assert_int_equal(f.dependent, 2);
+	d.n = 0;
+	assert_int_equal(an_lsq(&d, *state, &f), AN_ETOOFEW);
+	b[0] = NAN;
+	d = (struct an_lsq_data){ .x = x, .y = b, .n = 1, .k = 3 };
+	assert_int_equal(an_lsq(&d, *state, &f), AN_EDATA);
+}
+
+/* A column in the middle that follows from the one before it: those behind it lose nothing. */
+static void aliased_in_the_middle(void **state)
+{
+	static const double all[] = { 1, 0, 0, 3, 1, 1, 2, 1, 1, 2, 4, 4, 1, 3, 6, 1, 1, 4, 8, 5, 1, 5, 10, 9 };
+	static const double y[] = { 2, 7, 1, 8, 2, 8 };
+	double part[18], b[4], want[3], effect[4], effects[3], inverse[16], inverses[9];
+	bool kept[4];
+	struct an_lsq f = { .b = b, .effect = effect, .inverse = inverse, .kept = kept };
+	struct an_lsq g = { .b = want, .effect = effects, .inverse = inverses };
+	static const int at[] = { 0, 1, 3 };
+
+	for (int i = 0; i < 18; i++)
+		part[i] = all[i / 3 * 4 + at[i % 3]];
+	assert_int_equal(an_lsq(&(struct an_lsq_data){ .x = all, .y = y, .n = 6, .k = 4 }, *state, &f), AN_OK);
+	assert_int_equal(an_lsq(&(struct an_lsq_data){ .x = part, .y = y, .n = 6, .k = 3 }, *state, &g), AN_OK);
+	assert_true(f.rank == 3 && !kept[2]);
+	near(f.rss, g.rss, 1e-14);
+	for (int i = 0; i < 3; i++) {
+		near(b[at[i]], want[i], 1e-14);
+		near(fabs(effect[at[i]]), fabs(effects[i]), 1e-14);
+		for (int j = 0; j < 3; j++)
+			near(fabs(inverse[at[i] * 4 + at[j]]), fabs(inverses[i * 3 + j]), 1e-14);
+	}
 }
 
 /* Two factors of 2 and 3 levels; cell (a, b) has size[a * 3 + b] rows. */
@@ -193,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(certified, begin, end),
 		cmocka_unit_test_setup_teardown(aliased, begin, end),
+		cmocka_unit_test_setup_teardown(aliased_in_the_middle, begin, end),
 		cmocka_unit_test_setup_teardown(types, begin, end),
 		cmocka_unit_test_setup_teardown(one_way, begin, end),
 	};

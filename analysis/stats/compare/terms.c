@@ -1,5 +1,6 @@
 #include "analysis/stats/compare/terms.h"
 #include "analysis/stats/numeric/dist.h"
+#include "analysis/stats/numeric/lsq.h"
 
 #include <float.h>
 #include <gsl/gsl_cdf.h>
@@ -12,36 +13,38 @@ void an_terms_sum_code(size_t level, size_t levels, double *out)
 		out[j] = level + 1 == levels ? -1 : level == j;
 }
 
-static bool arrays(struct an_linear *fit, size_t cols, struct an_work *work)
-{
-	fit->coef = AN_WORK_ARRAY(work, double, cols);
-	fit->effect = AN_WORK_ARRAY(work, double, cols);
-	fit->kept = AN_WORK_ARRAY(work, bool, cols);
-	return fit->coef != NULL && fit->effect != NULL && fit->kept != NULL;
-}
-
 enum an_status an_terms_fit(const struct an_terms *d, struct an_work *work, struct an_terms_fit *out)
 {
+	const struct an_lsq_data data = { .x = d->x, .y = d->y, .n = d->rows, .k = d->cols };
+	struct an_lsq lsq = { .inverse = AN_WORK_ARRAY(work, double, d->cols * d->cols),
+		.kept = AN_WORK_ARRAY(work, bool, d->cols) };
 	enum an_status status;
 	double size = 0;
 
 	memset(out, 0, sizeof *out);
-	out->fit.cov = AN_WORK_ARRAY(work, double, d->cols * d->cols);
-	out->fit.residual = AN_WORK_ARRAY(work, double, d->rows);
-	if (out->fit.cov == NULL || out->fit.residual == NULL || !arrays(&out->fit, d->cols, work))
+	out->cols = d->cols;
+	out->b = lsq.b = AN_WORK_ARRAY(work, double, d->cols);
+	out->covariance = AN_WORK_ARRAY(work, double, d->cols * d->cols);
+	out->residual = AN_WORK_ARRAY(work, double, d->rows);
+	if (lsq.inverse == NULL || lsq.kept == NULL || out->b == NULL || out->covariance == NULL ||
+	    out->residual == NULL)
 		return AN_ENOMEM;
 	if (d->terms > AN_TERMS_MOST)
 		return AN_EDATA;
-	status = an_linear_fit(d->x, d->y, NULL, d->rows, d->cols, work, &out->fit);
+	status = an_lsq(&data, work, &lsq);
 	if (status != AN_OK)
 		return status;
-	out->df = (double)d->rows - (double)out->fit.rank;
+	an_lsq_covariance(lsq.inverse, d->cols, 1, out->covariance);
+	for (size_t i = 0; i < d->rows; i++) {
+		out->residual[i] = d->y[i] - an_lsq_fitted(d->x + i * d->cols, out->b, d->cols);
+		size = fmax(size, fabs(d->y[i]));
+	}
+	out->rank = lsq.rank;
+	out->df = (double)d->rows - (double)out->rank;
 	if (out->df < 1)
 		return AN_ETOOFEW;
-	out->ss = out->fit.rss;
+	out->ss = lsq.rss;
 	out->ms = out->ss / out->df;
-	for (size_t i = 0; i < d->rows; i++)
-		size = fmax(size, fabs(d->y[i]));
 	return sqrt(out->ms) > 10 * DBL_EPSILON * size ? AN_OK : AN_ENOVARIANCE;
 }
 
@@ -62,10 +65,12 @@ static enum an_status one_term(const struct an_terms *d, size_t t, int type, str
 	struct an_work_mark mark = an_work_mark(work);
 	double *x = AN_WORK_ARRAY(work, double, d->rows * d->cols);
 	size_t *from = AN_WORK_ARRAY(work, size_t, d->cols), cols = 1, own;
-	struct an_linear fit = { 0 };
+	struct an_lsq lsq = { .b = AN_WORK_ARRAY(work, double, d->cols),
+		.effect = AN_WORK_ARRAY(work, double, d->cols),
+		.kept = AN_WORK_ARRAY(work, bool, d->cols) };
 	enum an_status status = AN_ENOMEM;
 
-	if (x == NULL || from == NULL || !arrays(&fit, d->cols, work))
+	if (x == NULL || from == NULL || lsq.b == NULL || lsq.effect == NULL || lsq.kept == NULL)
 		goto done;
 	for (size_t u = 0; u < d->terms; u++)
 		for (size_t j = d->start[u]; j < d->start[u + 1] && before(d, u, t, type); j++)
@@ -76,10 +81,10 @@ static enum an_status one_term(const struct an_terms *d, size_t t, int type, str
 	for (size_t i = 0; i < d->rows; i++)
 		for (size_t j = 0; j < cols; j++)
 			x[i * cols + j] = d->x[i * d->cols + from[j]];
-	status = an_linear_fit(x, d->y, NULL, d->rows, cols, work, &fit);
+	status = an_lsq(&(struct an_lsq_data){ .x = x, .y = d->y, .n = d->rows, .k = cols }, work, &lsq);
 	for (size_t j = own; status == AN_OK && j < cols; j++) {
-		out->df += fit.kept[j];
-		out->ss += fit.effect[j] * fit.effect[j];
+		out->df += lsq.kept[j];
+		out->ss += lsq.effect[j] * lsq.effect[j];
 	}
 done:
 	an_work_release(work, mark);
@@ -109,17 +114,15 @@ enum an_status an_terms_anova(const struct an_terms *d, const struct an_terms_fi
 enum an_status an_terms_mean(const struct an_terms_fit *fit, const double *row, double level,
     struct an_adjusted_mean *out)
 {
-	const struct an_linear *f = &fit->fit;
 	double variance = 0, half;
 
 	memset(out, 0, sizeof *out);
-	if (!(level > 0 && level < 1) || f->rank < f->cols)
+	if (!(level > 0 && level < 1) || fit->rank < fit->cols)
 		return AN_EDATA;
-	for (size_t i = 0; i < f->cols; i++) {
-		out->mean += row[i] * f->coef[i];
-		for (size_t j = 0; j < f->cols; j++)
-			variance += row[i] * row[j] * f->cov[i * f->cols + j];
-	}
+	out->mean = an_lsq_fitted(row, fit->b, fit->cols);
+	for (size_t i = 0; i < fit->cols; i++)
+		for (size_t j = 0; j < fit->cols; j++)
+			variance += row[i] * row[j] * fit->covariance[i * fit->cols + j];
 	out->se = sqrt(fmax(0, variance) * fit->ms);
 	half = an_t_critical(level, fit->df) * out->se;
 	out->interval = (struct an_interval){ out->mean - half, out->mean + half };

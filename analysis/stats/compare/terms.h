@@ -14,9 +14,12 @@
 #ifndef ANALYSIS_STATS_COMPARE_TERMS_H
 #define ANALYSIS_STATS_COMPARE_TERMS_H
 
-#include "analysis/stats/numeric/linear.h"
 #include "analysis/stats/interval.h"
 #include "analysis/stats/status.h"
+#include "analysis/stats/work.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #define AN_TERMS_MOST 16
 
@@ -32,9 +35,11 @@ struct an_anova_term {
 	bool has_f; /* a column of it was not set aside */
 };
 
+/* Its arrays: scratch memory of the caller's work, not released. */
 struct an_terms_fit {
-	struct an_linear fit; /* its arrays: scratch memory of the caller's work, not released */
-	double df, ss, ms;    /* residual */
+	size_t cols, rank;
+	double *b, *covariance, *residual; /* cols; cols x cols, for a residual variance of 1; rows */
+	double df, ss, ms;		   /* residual */
 };
 
 /* The fit takes its arrays from work and leaves them there. */

@@ -62,13 +62,59 @@ static void fold_all(struct fold *f, const struct an_lsq_data *d)
 	}
 }
 
-/* Inverse of the upper triangle, k x k of cols columns. */
+/* Takes column j out of the triangle: what its row says of the columns behind it is turned into their
+ * own rows. */
+static void set_aside(struct fold *f, size_t j)
+{
+	long double *gone = f->r + j * f->cols;
+
+	for (size_t i = 0; i <= j; i++)
+		f->r[i * f->cols + j] = 0;
+	for (size_t c = j + 1; c < f->cols; c++) {
+		long double *row = f->r + c * f->cols, norm = hypotl(row[c], gone[c]), a = row[c], b = gone[c];
+
+		for (size_t m = c; m < f->cols && b != 0; m++) {
+			long double x = row[m], y = gone[m];
+
+			row[m] = (a * x + b * y) / norm;
+			gone[m] = (a * y - b * x) / norm;
+		}
+	}
+}
+
+/* Each column against those before it.  AN_ENOVARIANCE: one follows from them, and none may be set aside. */
+static enum an_status judge(struct fold *f, size_t k, struct an_lsq *out)
+{
+	long double least = out->kept != NULL ? AN_LSQ_ALIASED : AN_LSQ_TOLERANCE;
+
+	for (size_t j = 0; j < k; j++) {
+		bool own = fabsl(f->r[j * f->cols + j]) > least * sqrtl(f->length[j]);
+
+		if (!own && out->kept == NULL) {
+			out->dependent = j;
+			return AN_ENOVARIANCE;
+		}
+		if (!own)
+			set_aside(f, j);
+		if (out->kept != NULL)
+			out->kept[j] = own;
+		out->rank += own;
+	}
+	return AN_OK;
+}
+
+/* Inverse of the upper triangle, k x k of cols columns; 0 where a column is set aside. */
 static void invert(const long double *r, size_t cols, size_t k, long double *inverse)
 {
 	for (size_t j = 0; j < k; j++) {
+		if (r[j * cols + j] == 0)
+			continue;
 		inverse[j * k + j] = 1 / r[j * cols + j];
 		for (size_t i = j; i-- > 0;) {
 			long double sum = 0;
+
+			if (r[i * cols + i] == 0)
+				continue;
 
 			for (size_t m = i + 1; m <= j; m++)
 				sum += r[i * cols + m] * inverse[m * k + j];
@@ -159,6 +205,7 @@ enum an_status an_lsq(const struct an_lsq_data *d, struct an_work *work, struct 
 	long double *inverse, *b;
 
 	out->dependent = SIZE_MAX;
+	out->rank = 0;
 	out->rss = 0;
 	if (status != AN_OK)
 		return status;
@@ -172,11 +219,7 @@ enum an_status an_lsq(const struct an_lsq_data *d, struct an_work *work, struct 
 		return AN_ENOMEM;
 	}
 	fold_all(&f, d);
-	for (size_t j = 0; j < k && status == AN_OK; j++)
-		if (!(fabsl(f.r[j * cols + j]) > AN_LSQ_TOLERANCE * sqrtl(f.length[j]))) {
-			out->dependent = j;
-			status = AN_ENOVARIANCE;
-		}
+	status = judge(&f, k, out);
 	if (status == AN_OK) {
 		invert(f.r, cols, k, inverse);
 		for (size_t i = 0; i < k; i++)

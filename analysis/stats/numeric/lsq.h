@@ -6,18 +6,21 @@
  * cross products of the data are formed on the way.
  *
  * The columns keep their order: what column j adds to those before it is its own effect, so sums of
- * squares in sequence cost nothing more.  A column that the ones before it give (its remainder under
- * AN_LSQ_TOLERANCE of its length) stops the fit: AN_ENOVARIANCE with *dependent saying which. */
+ * squares in sequence cost nothing more.  A column that the ones before it give stops the fit:
+ * AN_ENOVARIANCE with *dependent saying which; or, where kept is given, it is set aside, with a
+ * coefficient and an effect of 0, as R's lm gives NA. */
 #ifndef ANALYSIS_STATS_NUMERIC_LSQ_H
 #define ANALYSIS_STATS_NUMERIC_LSQ_H
 
 #include "analysis/stats/status.h"
 #include "analysis/stats/work.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#define AN_LSQ_TOLERANCE 1e-10L
-#define AN_LSQ_MOST	 512 /* columns */
+#define AN_LSQ_TOLERANCE 1e-10L /* of a column's length: what is left of it when it stops the fit */
+#define AN_LSQ_ALIASED	 1e-7L	/* likewise, when it is set aside (R's lm) */
+#define AN_LSQ_MOST	 2500	/* columns */
 
 /* n rows of k predictors, row by row; y: outcome; w: weights of 0 or more, or NULL. */
 struct an_lsq_data {
@@ -25,11 +28,13 @@ struct an_lsq_data {
 	size_t n, k;
 };
 
-/* b, effect: room for k.  root: k x k upper triangle by rows with root' root = X'WX; inverse: its
- * inverse, upper as well.  rss: weighted sum of squared residuals.
- * effect[j]^2 is the sum of squares that column j adds. */
+/* b, effect, kept: room for k.  root: k x k upper triangle by rows with root' root = X'WX; inverse:
+ * its inverse, upper as well; both 0 in the rows and columns set aside.  rss: weighted sum of
+ * squared residuals.  effect[j]^2 is the sum of squares that column j adds. */
 struct an_lsq {
 	double *b, *effect, *root, *inverse;
+	bool *kept;
+	size_t rank;
 	double rss;
 	size_t dependent; /* with AN_ENOVARIANCE: the column; else SIZE_MAX */
 };
