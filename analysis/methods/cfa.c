@@ -395,9 +395,7 @@ static int cfa_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "residual_correlations", residuals_json(c));
 	if (changes_json(c, result, e) != 0)
 		return -1;
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", c->fit.fit.converged, "iterations", c->fit.fit.iterations,
-		"gradient", analyse_real(c->fit.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&c->fit.fit));
 	check_normal(c);
 	warn_terms(c);
 	return 0;

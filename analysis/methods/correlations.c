@@ -187,12 +187,6 @@ json_t *analyse_by_item(const struct analyse *a, const double *x)
 	return out;
 }
 
-json_t *analyse_fit(const struct an_fit *f)
-{
-	return json_pack("{s:b, s:i, s:o}", "converged", f->converged, "iterations", f->iterations, "gradient",
-	    analyse_real(f->gradient));
-}
-
 json_t *analyse_factor_names(size_t m, const char *letter)
 {
 	json_t *out = json_array();

@@ -22,7 +22,6 @@ int analyse_cor_load(struct analyse *a, struct analyse_cor *out, struct err *e);
 int analyse_against(struct analyse *a, const double *cor, const bool *already, json_t *result, struct err *e);
 
 json_t *analyse_by_item(const struct analyse *a, const double *x); /* {item: number} */
-json_t *analyse_fit(const struct an_fit *f);			   /* {converged, iterations, gradient} */
 /* rows x m numbers with columns named letter1, letter2 ...; takes rows */
 json_t *analyse_factor_table(json_t *rows, const double *x, size_t n, size_t m, const char *letter);
 json_t *analyse_factor_names(size_t m, const char *letter);

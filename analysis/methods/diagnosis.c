@@ -62,12 +62,6 @@ static json_t *profile(const struct diagnosis *d, size_t class)
 	return json_string(text);
 }
 
-static json_t *convergence(const struct diagnosis *d)
-{
-	return json_pack("{s:b, s:i, s:o}", "converged", d->model.fit.converged, "iterations", d->model.fit.iterations,
-	    "gradient", analyse_real(d->model.fit.gradient));
-}
-
 static void items_json(const struct analyse *a, const struct diagnosis *d, json_t *result)
 {
 	json_t *values = json_array();
@@ -225,7 +219,7 @@ static int report(struct analyse *a, struct diagnosis *d, json_t *result, struct
 	json_object_set_new(result, "bic", analyse_real(d->model.bic));
 	json_object_set_new(result, "parameters", analyse_count(d->model.parameters));
 	people_json(a, d, &p, result);
-	json_object_set_new(result, "convergence", convergence(d));
+	json_object_set_new(result, "convergence", analyse_convergence(&d->model.fit));
 	warn(a, d, accuracy);
 	return 0;
 }
@@ -357,7 +351,7 @@ static int qmatrix_run(struct analyse *a, json_t *result, struct err *e)
 		    "Q-matrix", e);
 	if (rc == 0) {
 		rows_json(a, &d, x, result);
-		json_object_set_new(result, "convergence", convergence(&d));
+		json_object_set_new(result, "convergence", analyse_convergence(&d.model.fit));
 	}
 	csv_table_free(&d.file.file);
 	return rc;

@@ -320,8 +320,8 @@ static int efa_run(struct analyse *a, json_t *result, struct err *e)
 		return -1;
 	json_object_set_new(result, "factors", analyse_count(s.m));
 	json_object_set_new(result, "heywood", analyse_count(f.heywood));
-	json_object_set_new(result, "convergence", analyse_fit(&f.fit));
-	json_object_set_new(result, "rotation", s.turned ? analyse_fit(&s.turn) : json_null());
+	json_object_set_new(result, "convergence", analyse_convergence(&f.fit));
+	json_object_set_new(result, "rotation", s.turned ? analyse_convergence(&s.turn) : json_null());
 	say_factors(a, &s);
 	say_fit(a, &fit);
 	check_data(a, &s);
@@ -404,7 +404,7 @@ static int pca_run(struct analyse *a, json_t *result, struct err *e)
 		goto failed;
 	json_object_set_new(result, "shares", shares);
 	json_object_set_new(result, "components", analyse_count(s.m));
-	json_object_set_new(result, "rotation", s.turned ? analyse_fit(&s.turn) : json_null());
+	json_object_set_new(result, "rotation", s.turned ? analyse_convergence(&s.turn) : json_null());
 	analyse_say(a, N_("{1} components keep {2} of the variance of {3} items."), SAY_N(s.m), SAY_PCT(share),
 	    SAY_N(s.c.k));
 	check_data(a, &s);

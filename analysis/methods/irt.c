@@ -287,9 +287,7 @@ static int irt_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "parameters", analyse_count(r.parameters));
 	json_object_set_new(result, "reliability", analyse_real(r.reliability));
 	people_json(a, &r, result);
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", r.model.fit.converged, "iterations", r.model.fit.iterations,
-		"gradient", analyse_real(r.model.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&r.model.fit));
 	say(a, &r);
 	return equal_slopes(a, &r, result, e);
 }

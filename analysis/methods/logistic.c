@@ -184,9 +184,7 @@ static int logistic_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "covariance",
 	    analyse_matrix(f.covariance, f.model.m.data.k, model_names(&f.model, 0)));
 	json_object_set_new(result, "people", people(a, &f));
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", f.s.fit.converged, "iterations", f.s.fit.iterations, "gradient",
-		analyse_real(f.s.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&f.s.fit));
 	say(a, &f);
 	check(a, &f);
 	return 0;

@@ -9,6 +9,7 @@
 
 #include "analysis/analyse.h"
 #include "analysis/stats/codes.h"
+#include "analysis/stats/fit.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 
@@ -210,6 +211,7 @@ json_t *analyse_names(const char *const *names, size_t n);
 json_t *analyse_item_names(const struct analyse *a);
 json_t *analyse_matrix(const double *m, size_t k, json_t *names); /* takes names */
 json_t *analyse_missing(const struct an_missing *m);
+json_t *analyse_convergence(const struct an_fit *f); /* {converged, iterations, gradient} */
 /* A table whose columns are named in one string, "n mean sd"; takes rows and values. */
 json_t *analyse_sheet(json_t *rows, const char *cols, json_t *values);
 /* Missing cells: by item and reason, and how many people miss how many. */

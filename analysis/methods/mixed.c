@@ -230,9 +230,7 @@ static int mixed_run(struct analyse *a, json_t *result, struct err *e)
 	for (size_t j = 0; j < f.q; j++)
 		json_object_set_new(groups, f.effect[j], groups_json(&f, j));
 	json_object_set_new(result, "groups", groups);
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", f.s.fit.converged, "iterations", f.s.fit.iterations, "gradient",
-		analyse_real(f.s.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&f.s.fit));
 	say(a, &f);
 	check_extremes(a, &f);
 	return 0;

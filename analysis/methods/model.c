@@ -30,19 +30,6 @@ struct build {
 
 enum { OUTCOME, WEIGHTS, BY, CLUSTER, PREDICTORS };
 
-static size_t columns_of(const struct analyse *a)
-{
-	return a->frame->cols;
-}
-
-static bool has_option(const struct analyse *a, const char *name)
-{
-	for (int i = 0; i < ANALYSE_OPTIONS_MOST && a->method->options[i].name != NULL; i++)
-		if (strcmp(a->method->options[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 static int load_levels(struct build *b, struct part *p, struct err *e)
 {
 	struct analyse_groups g;
@@ -97,7 +84,7 @@ static int load_roles(struct build *b, enum model_outcome kind, struct err *e)
 		bool levels;
 
 		b->part[role].column = SIZE_MAX;
-		if (has_option(b->a, option[role]) &&
+		if (analyse_has_option(b->a->method->name, option[role]) &&
 		    analyse_column_of(b->a, option[role], role == OUTCOME, &column, e) != 0)
 			return -1;
 		if (column == SIZE_MAX)
@@ -123,7 +110,7 @@ static int load_predictors(struct build *b, struct err *e)
 
 	if (rc == 0 && analyse_given(a, "factors"))
 		rc = analyse_columns(a->frame, analyse_text(a, "factors"), "factors", &named, &named_n, e);
-	n = given ? n : columns_of(a);
+	n = given ? n : a->frame->cols;
 	for (size_t j = 0; rc == 0 && j < n; j++) {
 		size_t column = given ? list[j] : j;
 		bool levels = !analyse_column_is_number(a, column), role = false;
@@ -181,7 +168,7 @@ static const char *join(struct build *b, const char *one, const char *between, c
 
 static size_t powers(const struct analyse *a)
 {
-	return has_option(a, "powers") ? analyse_whole(a, "powers") : 1;
+	return analyse_has_option(a->method->name, "powers") ? analyse_whole(a, "powers") : 1;
 }
 
 /* Value of column c of a part in a row. */
@@ -245,7 +232,9 @@ static int interactions(struct build *b, bool fill, size_t *terms, struct err *e
 {
 	struct model *m = b->out;
 
-	for (const char *p = has_option(b->a, "interactions") ? analyse_text(b->a, "interactions") : ""; *p != '\0';) {
+	for (const char *p = analyse_has_option(b->a->method->name, "interactions") ? analyse_text(b->a, "interactions")
+										    : "";
+	     *p != '\0';) {
 		size_t n = strcspn(p, ","), one = 0, two = 0, at = b->k;
 		const struct part *x, *y;
 
@@ -429,9 +418,9 @@ int model_load(struct analyse *a, enum model_outcome kind, bool constant, struct
 
 	memset(out, 0, sizeof *out);
 	memset(&a->missing, 0, sizeof a->missing);
-	if (has_option(a, "powers") && (powers(a) < 1 || powers(a) > 10))
+	if (analyse_has_option(a->method->name, "powers") && (powers(a) < 1 || powers(a) > 10))
 		return err_set(e, ERR_INPUT, "powers", "--{1} must lie between 1 and 10.", "powers", (char *)NULL);
-	b.part = AN_WORK_ARRAY(a->work, struct part, PREDICTORS + columns_of(a));
+	b.part = AN_WORK_ARRAY(a->work, struct part, PREDICTORS + a->frame->cols);
 	b.use = AN_WORK_ARRAY(a->work, bool, b.rows);
 	if (b.part == NULL || b.use == NULL)
 		return err_nomem(e);

@@ -149,9 +149,7 @@ static int ordered_logistic_run(struct analyse *a, json_t *result, struct err *e
 	json_object_set_new(result, "fit", fit_json(&f));
 	json_object_set_new(result, "brant", brant_json(&f));
 	json_object_set_new(result, "covariance", analyse_matrix(f.covariance, f.size, names_of(&f)));
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", f.s.fit.converged, "iterations", f.s.fit.iterations, "gradient",
-		analyse_real(f.s.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&f.s.fit));
 	say(a, &f);
 	return 0;
 }

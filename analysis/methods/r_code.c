@@ -125,14 +125,6 @@ static void hole(const struct analyse *a, struct buf *out, const char *p, const 
 	buf_putc(out, '}');
 }
 
-static bool has_option(const struct analyse *a, const char *name)
-{
-	for (int i = 0; i < ANALYSE_OPTIONS_MOST && a->method->options[i].name != NULL; i++)
-		if (strcmp(a->method->options[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 /* One made column, "total=sum(a:c)", as a line of R; what is no such thing is left out, since the
  * calculation has refused it before. */
 static void made(const struct analyse *a, struct buf *out, const char *part, size_t n)
@@ -239,7 +231,7 @@ static void preamble(const struct analyse *a, struct buf *out)
 	if (analyse_given(a, "rows"))
 		buf_addf(out, "d <- d[%s, ]\n", analyse_text(a, "rows"));
 	each_part(a, out, "where", false);
-	if (has_option(a, "items")) {
+	if (analyse_has_option(a->method->name, "items")) {
 		buf_puts(out, "x <- d[, c(");
 		for (size_t j = 0; j < a->items.view.cols; j++) {
 			buf_puts(out, j > 0 ? ", " : "");

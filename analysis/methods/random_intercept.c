@@ -156,9 +156,7 @@ static void model_json(const struct analyse *a, const struct an_mixed *m, bool r
 	json_object_set_new(result, "log_likelihood", analyse_real(-m->deviance / 2));
 	json_object_set_new(result, "criterion", json_string(reml ? "REML" : "ML"));
 	json_object_set_new(result, "singular", json_boolean(m->singular));
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", m->fit.converged, "iterations", m->fit.iterations, "gradient",
-		analyse_real(m->fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&m->fit));
 }
 
 /* The group that lies highest, or SIZE_MAX. */

@@ -427,9 +427,7 @@ static int rasch_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "loglik", analyse_real(r.model.loglik));
 	people_json(a, &r, result);
 	map_json(a, &r, result);
-	json_object_set_new(result, "convergence",
-	    json_pack("{s:b, s:i, s:o}", "converged", r.model.fit.converged, "iterations", r.model.fit.iterations,
-		"gradient", analyse_real(r.model.fit.gradient)));
+	json_object_set_new(result, "convergence", analyse_convergence(&r.model.fit));
 	say(a, &r);
 	warn(a, &r);
 	return andersen_json(a, &r, result, e);

@@ -53,7 +53,7 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "uniquenesses", analyse_by_item(a, u));
 	json_object_set_new(result, "objective", analyse_real(f.objective));
 	json_object_set_new(result, "heywood", analyse_count(f.heywood));
-	json_object_set_new(result, "convergence", analyse_fit(&f.fit));
+	json_object_set_new(result, "convergence", analyse_convergence(&f.fit));
 	omega_say(a, &f, &c);
 	return analyse_against(a, c.cor, NULL, result, e);
 }
@@ -200,7 +200,7 @@ static int omega_h_run(struct analyse *a, json_t *result, struct err *e)
 			json_array_append_new(json_object_get(result, "turned"), json_string(a->items.name[i]));
 	json_object_set_new(result, "dof", json_integer(s.dof));
 	json_object_set_new(result, "heywood", analyse_count(s.heywood));
-	json_object_set_new(result, "convergence", analyse_fit(&s.fit));
+	json_object_set_new(result, "convergence", analyse_convergence(&s.fit));
 	omega_h_say(a, &s);
 	return 0;
 }

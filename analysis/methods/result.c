@@ -66,6 +66,12 @@ json_t *analyse_sheet(json_t *rows, const char *cols, json_t *values)
 	return analyse_table(rows, names, values);
 }
 
+json_t *analyse_convergence(const struct an_fit *f)
+{
+	return json_pack("{s:b, s:i, s:o}", "converged", f->converged, "iterations", f->iterations, "gradient",
+	    analyse_real(f->gradient));
+}
+
 json_t *analyse_missing(const struct an_missing *m)
 {
 	json_t *out = json_object();

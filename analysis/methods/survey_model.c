@@ -271,9 +271,7 @@ static int survey_regression_run(struct analyse *a, json_t *result, struct err *
 	coefficients(a, &t, coef, cov, m.df, logit, result);
 	json_object_set_new(result, "covariance", analyse_matrix(cov, t.k, json_incref(t.names)));
 	json_object_set_new(result, "df_residual", analyse_count(m.df));
-	json_object_set_new(result, "fit",
-	    json_pack("{s:b, s:i, s:o}", "converged", m.fit.converged, "iterations", m.fit.iterations, "gradient",
-		analyse_real(m.fit.gradient)));
+	json_object_set_new(result, "fit", analyse_convergence(&m.fit));
 	survey_report(a, &s, result);
 done:
 	json_decref(t.names);
