@@ -63,7 +63,7 @@ const struct analyse_method analyse_kmo = {
 	.reference =
 	    "Kaiser 1970; Kaiser & Rice 1974; Bartlett 1951; as psych::KMO and psych::cortest.bartlett, n being "
 	    "the number of rows",
-	.missing_rule = N_("by --policy: each correlation from the people who have both items, or complete rows only"),
+	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT },
 	.output = { "msa", "msa_by_item", "bartlett" },
 	.run = kmo_run,

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_GROUPS N_("rows without a value or without a group are left out")
-
 static json_t *chi_json(const struct an_chi *x)
 {
 	return json_pack("{s:o, s:o, s:o}", "statistic", analyse_real(x->statistic), "df", analyse_real(x->df), "p",

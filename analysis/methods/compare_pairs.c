@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#define MISSING_GROUPS N_("rows without a value or without a group are left out")
-#define STACKED	       "if (!exists(\"g\")) { s <- stack(x); x <- s[\"values\"]; g <- s$ind }\n"
+#define STACKED "if (!exists(\"g\")) { s <- stack(x); x <- s[\"values\"]; g <- s$ind }\n"
 #define CHART_PAIRS                                                                                                    \
 	{                                                                                                              \
 		CHART_ESTIMATES, .table = "/result/pairs", .value = "estimate", .lo = "lo", .hi = "hi"                 \

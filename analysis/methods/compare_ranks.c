@@ -7,9 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_TWO                                                                                                    \
-	N_("rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out")
-
 static void rank_result(const struct an_rank_test *t, json_t *result)
 {
 	json_object_set_new(result, "statistic", analyse_real(t->statistic));
@@ -77,7 +74,7 @@ const struct analyse_method analyse_mann_whitney = {
 	.reference =
 	    "Mann & Whitney 1947; Hodges & Lehmann 1963; conventions of R's wilcox.test; statistic: pairs in which the "
 	    "first group is higher, equal ones half",
-	.missing_rule = MISSING_TWO,
+	.missing_rule = MISSING_PAIRED,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_EXACT, OPT_CORRECT, OPT_ALTERNATIVE, OPT_LEVEL },
 	.output = { "statistic", "expected", "p", "z", "exact", "shift", "lo", "hi", "superiority", "rank_biserial",
 	    "groups" },
@@ -153,7 +150,7 @@ const struct analyse_method analyse_wilcoxon = {
 	.reference =
 	    "Wilcoxon 1945; zero differences left out; conventions of R's wilcox.test; statistic: sum of the ranks of "
 	    "positive differences",
-	.missing_rule = N_("complete pairs; zero differences are left out"),
+	.missing_rule = MISSING_ZERO,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_EXACT, OPT_CORRECT,
 	    OPT_ALTERNATIVE, OPT_LEVEL },
 	.output = { "statistic", "expected", "p", "z", "exact", "shift", "lo", "hi", "n_nonzero", "rank_biserial" },
@@ -200,7 +197,7 @@ const struct analyse_method analyse_sign_test = {
 	     "binom.test(sum(u > 0, na.rm = TRUE), sum(u != 0, na.rm = TRUE), conf.level = {level})\n",
 	.summary = N_("do more pairs differ one way than the other? Exact binomial test of the signs"),
 	.reference = "Dixon & Mood 1946; exact binomial test, interval of Clopper & Pearson 1934",
-	.missing_rule = N_("complete pairs; zero differences are left out"),
+	.missing_rule = MISSING_ZERO,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_LEVEL },
 	.output = { "above", "below", "equal", "share", "lo", "hi", "p" },
 	.run = sign_test_run,
@@ -247,7 +244,7 @@ const struct analyse_method analyse_ks_test = {
 	.reference =
 	    "Smirnov 1939; exact with ties Schroer & Trenkler 1995; greater: values of the first group are smaller; "
 	    "conventions of R's ks.test",
-	.missing_rule = MISSING_TWO,
+	.missing_rule = MISSING_PAIRED,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
 	    { "exact", OPT_CHOICE, "auto", "auto|yes|no",
 		N_("exact distribution: auto where n times m is under 10,000") },

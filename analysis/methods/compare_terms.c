@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_ROWS N_("rows without a value, a level of every factor and every covariate are left out")
-#define LEVELS_MOST  50
+#define MISSING_TERMS N_("rows without a value, a level of every factor and every covariate are left out")
+#define LEVELS_MOST   50
 
 /* A factor over the rows that are used: levels renumbered without those that nobody has. */
 struct factor {
@@ -304,7 +304,7 @@ const struct analyse_method analyse_anova2 = {
 	.reference =
 	    "Yates 1934; sums of squares of type 1 (in order), 2 (as car::Anova) or 3; means over equal weights of the "
 	    "other factor's levels, as emmeans",
-	.missing_rule = MISSING_ROWS,
+	.missing_rule = MISSING_TERMS,
 	.options = { OPT_ITEMS, OPT_NA,
 	    { "factors", OPT_COLUMNS, "", NULL, N_("the two columns of the factors, in order") }, OPT_LEVELS,
 	    { "type", OPT_CHOICE, "2", "1|2|3", N_("type of the sums of squares") },
@@ -448,7 +448,7 @@ const struct analyse_method analyse_ancova = {
 	    N_("do groups differ once other columns are adjusted for? Analysis of covariance with adjusted means"),
 	.reference =
 	    "Fisher 1932; sums of squares of type 2, as car::Anova; means at the mean of each covariate, as emmeans",
-	.missing_rule = MISSING_ROWS,
+	.missing_rule = MISSING_TERMS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
 	    { "covariates", OPT_COLUMNS, "", NULL, N_("columns of numbers to adjust for") }, OPT_LEVEL },
 	.output = { "anova", "means", "covariates", "shapiro" },

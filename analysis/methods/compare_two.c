@@ -8,9 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_TWO                                                                                                    \
-	N_("rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out")
-
 static json_t *t_row(const struct an_ttest *t)
 {
 	return json_pack("[o, o, o, o, o, o, o]", analyse_real(t->estimate), analyse_real(t->se), analyse_real(t->t),
@@ -148,7 +145,7 @@ const struct analyse_method analyse_t_test = {
 	.chart = { CHART_ESTIMATES, .table = "/result/tests", .value = "estimate", .lo = "lo", .hi = "hi" },
 	.summary = N_("means of two groups, of pairs, or of one column against a number: t tests with intervals"),
 	.reference = "Student 1908; Welch 1947; conventions of R's t.test",
-	.missing_rule = MISSING_TWO,
+	.missing_rule = MISSING_PAIRED,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_NULL, OPT_ALTERNATIVE, OPT_LEVEL },
 	.output = { "design", "groups", "tests", "shapiro" },
 	.run = t_test_run,
@@ -195,7 +192,7 @@ const struct analyse_method analyse_variance_test = {
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "sd" },
 	.summary = N_("ratio of the variances of two groups, with interval"),
 	.reference = "F of two independent normal samples; conventions of R's var.test",
-	.missing_rule = MISSING_TWO,
+	.missing_rule = MISSING_PAIRED,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_ALTERNATIVE, OPT_LEVEL },
 	.output = { "ratio", "df1", "df2", "p", "lo", "hi", "groups" },
 	.run = variance_test_run,
@@ -343,7 +340,7 @@ const struct analyse_method analyse_effect_size = {
 	    "Wong 1992; intervals by noncentral t, of ranks by Fisher's z; conventions of package effectsize 0.8.3; "
 	    "paired: over the standard deviation of the differences, cohens_d_average over the mean of both; the paired "
 	    "rank interval counts differences that are not zero",
-	.missing_rule = MISSING_TWO,
+	.missing_rule = MISSING_PAIRED,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED, OPT_LEVEL },
 	.output = { "design", "effects" },
 	.run = effect_size_run,

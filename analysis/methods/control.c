@@ -440,7 +440,7 @@ const struct analyse_method analyse_funnel = {
 	.reference =
 	    "Spiegelhalter 2005, Funnel plots for comparing institutional performance; winsorised phi, additive "
 	    "variance by moments; shrunk: beta-binomial by moments (Kleinman 1973); Wilson 1927",
-	.missing_rule = N_("rows with an empty cell are left out"),
+	.missing_rule = MISSING_ROWS,
 	.not_shown =
 	    N_("A unit beyond the limits differs more than chance; the plot does not say whether its work or its "
 	       "students make the difference."),

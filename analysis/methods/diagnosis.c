@@ -252,7 +252,7 @@ const struct analyse_method analyse_dina = {
 	.reference =
 	    "Junker & Sijtsma 2001; de la Torre 2009; DINO Templin & Henson 2006; conventions of CDM::din; standard errors from "
 	    "the cross-products of scores (Philipp et al. 2018); accuracy Johnson & Sinharay 2018",
-	.missing_rule = N_("every answer counts"),
+	.missing_rule = MISSING_EVERY,
 	.not_shown =
 	    N_("The diagnosis is only as good as the Q-matrix: skills that it forgets, or other ways to solve an "
 	       "item, show up as slips and guesses."),
@@ -365,7 +365,7 @@ const struct analyse_method analyse_qmatrix = {
 	.reference =
 	    "delta: de la Torre 2008, all rows tried as CDM::din.validate.qmatrix does; pvaf: share of the variance between "
 	    "classes, de la Torre & Chiu 2016",
-	.missing_rule = N_("every answer counts"),
+	.missing_rule = MISSING_EVERY,
 	.not_shown =
 	    N_("A row that fits the answers better need not be the right one: several rows often fit almost alike, "
 	       "and a mistake in one item bends the skills that the others are judged by."),

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MISSING_POLICY                                                                                                  \
+#define MISSING_FACTORS                                                                                                 \
 	N_("by --policy: each correlation from the people who have both items, or complete rows only; n of the fit is " \
 	   "the number of rows")
 #define MARKED 0.3 /* a loading that counts */
@@ -352,7 +352,7 @@ const struct analyse_method analyse_efa = {
 	    "minres Harman & Jones 1966, maximum likelihood Joreskog 1967, principal axes with iterated communalities; "
 	    "varimax Kaiser 1958, oblimin (quartimin) Jennrich & Sampson 1966; fit as psych::fa; without --factors their "
 	    "number by parallel analysis, Horn 1965",
-	.missing_rule = MISSING_POLICY,
+	.missing_rule = MISSING_FACTORS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
 	    { "factors", OPT_WHOLE, "", NULL, N_("how many; not given: as parallel analysis suggests") },
 	    { "extraction", OPT_CHOICE, "minres", "minres|ml|pa",
@@ -439,7 +439,7 @@ const struct analyse_method analyse_pca = {
 	.summary = N_("principal components of the items' correlations: eigenvalues, shares of variance, loadings"),
 	.reference = "Pearson 1901; Hotelling 1933; varimax Kaiser 1958; kaiser: eigenvalues above 1, and as many "
 		     "components when --components is not given; loadings and fit as psych::principal",
-	.missing_rule = MISSING_POLICY,
+	.missing_rule = MISSING_FACTORS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
 	    { "components", OPT_WHOLE, "", NULL, N_("how many; not given: those with an eigenvalue above 1") },
 	    { "rotation", OPT_CHOICE, "varimax", "oblimin|varimax|none",

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define MISSING_POLICY N_("by --policy: each correlation from the people who have both items, or complete rows only")
-
 static json_t *numbered(size_t from, size_t n)
 {
 	json_t *out = json_array();

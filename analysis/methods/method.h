@@ -162,7 +162,7 @@ extern const struct analyse_option analyse_common[ANALYSE_COMMON];
 /* Rows left out and columns made as they ask: the frame is changed. */
 int analyse_prepare(struct analyse *a, struct err *e);
 
-/* option.c: options by name; the method has declared them. */
+/* option.c: options by name; one that the method has not declared counts as not given. */
 const char *analyse_text(const struct analyse *a, const char *name); /* "" when not given */
 bool analyse_given(const struct analyse *a, const char *name);
 double analyse_number(const struct analyse *a, const char *name);
@@ -223,6 +223,16 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 #define METHOD(name) extern const struct analyse_method analyse_##name;
 #include "analysis/methods/list.h"
 #undef METHOD
+
+/* Rules that several methods have for missing cells. */
+#define MISSING_GROUPS N_("rows without a value or without a group are left out")
+#define MISSING_PAIRED                                                                                                 \
+	N_("rows without a value or without a group are left out; pairs need both values, a missing one leaves the pair out")
+#define MISSING_ROWS   N_("rows with an empty cell are left out")
+#define MISSING_CELLS  N_("rows of the file with an empty cell in a column that is used are left out")
+#define MISSING_EVERY  N_("every answer counts")
+#define MISSING_ZERO   N_("complete pairs; zero differences are left out")
+#define MISSING_POLICY N_("by --policy: each correlation from the people who have both items, or complete rows only")
 
 /* Options that most methods share. */
 #define OPT_ITEMS                                                                                                      \

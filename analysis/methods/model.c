@@ -84,8 +84,7 @@ static int load_roles(struct build *b, enum model_outcome kind, struct err *e)
 		bool levels;
 
 		b->part[role].column = SIZE_MAX;
-		if (analyse_has_option(b->a->method->name, option[role]) &&
-		    analyse_column_of(b->a, option[role], role == OUTCOME, &column, e) != 0)
+		if (analyse_column_of(b->a, option[role], role == OUTCOME, &column, e) != 0)
 			return -1;
 		if (column == SIZE_MAX)
 			continue;
@@ -168,7 +167,7 @@ static const char *join(struct build *b, const char *one, const char *between, c
 
 static size_t powers(const struct analyse *a)
 {
-	return analyse_has_option(a->method->name, "powers") ? analyse_whole(a, "powers") : 1;
+	return analyse_given(a, "powers") ? analyse_whole(a, "powers") : 1;
 }
 
 /* Value of column c of a part in a row. */
@@ -232,9 +231,7 @@ static int interactions(struct build *b, bool fill, size_t *terms, struct err *e
 {
 	struct model *m = b->out;
 
-	for (const char *p = analyse_has_option(b->a->method->name, "interactions") ? analyse_text(b->a, "interactions")
-										    : "";
-	     *p != '\0';) {
+	for (const char *p = analyse_text(b->a, "interactions"); *p != '\0';) {
 		size_t n = strcspn(p, ","), one = 0, two = 0, at = b->k;
 		const struct part *x, *y;
 
@@ -418,7 +415,7 @@ int model_load(struct analyse *a, enum model_outcome kind, bool constant, struct
 
 	memset(out, 0, sizeof *out);
 	memset(&a->missing, 0, sizeof a->missing);
-	if (analyse_has_option(a->method->name, "powers") && (powers(a) < 1 || powers(a) > 10))
+	if (powers(a) < 1 || powers(a) > 10)
 		return err_set(e, ERR_INPUT, "powers", "--{1} must lie between 1 and 10.", "powers", (char *)NULL);
 	b.part = AN_WORK_ARRAY(a->work, struct part, PREDICTORS + a->frame->cols);
 	b.use = AN_WORK_ARRAY(a->work, bool, b.rows);

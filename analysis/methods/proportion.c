@@ -255,7 +255,7 @@ const struct analyse_method analyse_proportion = {
 	.reference =
 	    "Wilson 1927; Agresti & Coull 1998; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001; people needed "
 	    "and the correction for a finite population Cochran 1977",
-	.missing_rule = N_("rows with an empty cell are left out"),
+	.missing_rule = MISSING_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one share a row (with --trials)") },
 	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all") },

@@ -242,7 +242,7 @@ const struct analyse_method analyse_two_proportions = {
 	.reference =
 	    "chi-square as R's prop.test, with its intervals; difference Newcombe 1998, method 10; shares Wilson 1927; "
 	    "people needed as R's power.prop.test, around the share of all",
-	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
+	.missing_rule = MISSING_CELLS,
 	.options = { OPT_GROUPS_OF_SHARES, OPT_NA, OPT_LEVELS, OPT_LEVEL,
 	    { "matters", OPT_NUMBER, "0.1", NULL, N_("difference of two shares that would matter, 0 to 1") },
 	    { "power", OPT_NUMBER, "0.8", NULL, N_("chance of finding it that is asked for, 0 to 1") } },
@@ -324,7 +324,7 @@ const struct analyse_method analyse_proportion_trend = {
 	.reference =
 	    "Cochran 1954; Armitage 1955; as R's prop.trend.test; slope by weighted least squares with its variance "
 	    "from the shares of the groups",
-	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
+	.missing_rule = MISSING_CELLS,
 	.options = { OPT_GROUPS_OF_SHARES, OPT_NA, OPT_LEVELS, OPT_LEVEL,
 	    { "scores", OPT_NUMBERS, "", NULL, N_("place of each group on the way; 1, 2, 3 ... when not given") } },
 	.output = { "success", "groups", "chi2", "df", "p", "slope", "departure" },

@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MISSING_GROUPS N_("rows without a value or without a group are left out")
-
 /* n, mean and sum of squares of each group; labels in *groups, which the caller frees. */
 static int load(struct analyse *a, struct analyse_groups *groups, struct an_group **out, struct err *e)
 {

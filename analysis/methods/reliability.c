@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_POLICY N_("by --policy: each correlation from the people who have both items, or complete rows only")
-
 static void omega_say(struct analyse *a, const struct an_factor *f, const struct analyse_cor *c)
 {
 	analyse_say(a,

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MISSING_POLICY N_("by --policy: each covariance from the people who have both items, or complete rows only")
+#define MISSING_COVARIANCES                                                                                            \
+	N_("by --policy: each covariance from the people who have both items, or complete rows only")
 
 static json_t *dropped_row(const struct an_alpha_item *it)
 {
@@ -153,7 +154,7 @@ const struct analyse_method analyse_alpha = {
 	.reference =
 	    "Cronbach 1951; interval Feldt, Woodruff & Salih 1987; standard error Duhachek & Iacobucci 2004; lambda 6 "
 	    "Guttman 1945; conventions of psych::alpha; split_half: odd against even items, complete rows",
-	.missing_rule = MISSING_POLICY,
+	.missing_rule = MISSING_COVARIANCES,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL },
 	.output = { "total", "n_complete", "items", "if_dropped", "negative_items", "negative_on_component",
 	    "split_half" },

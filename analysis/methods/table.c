@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSING_CELLS N_("rows of the file with an empty cell in a column that is used are left out")
 #define R_TABLE                                                                                                        \
 	"w <- if (is.null({count})) rep(1, nrow(d)) else d[[{count}]]\n"                                               \
 	"T <- xtabs(w ~ factor(d[[{row}]]) + factor(d[[{column}]]))\n"

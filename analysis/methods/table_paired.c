@@ -101,7 +101,7 @@ const struct analyse_method analyse_mcnemar = {
 	.reference =
 	    "McNemar 1947, corrected Edwards 1948, exact and mid-p Fagerland et al. 2013; Bowker 1948; Stuart 1955; "
 	    "Maxwell 1970; difference Newcombe 1998; odds ratio of the changes, exact conditional interval",
-	.missing_rule = N_("rows of the file with an empty cell in a column that is used are left out"),
+	.missing_rule = MISSING_CELLS,
 	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of the first answer") },
 	    { "column", OPT_COLUMN, "", NULL, N_("column of the second answer") }, OPT_COUNT, OPT_NA, OPT_CATEGORIES,
 	    OPT_LEVEL },
