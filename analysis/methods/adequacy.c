@@ -23,7 +23,7 @@ static int kmo_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "msa", analyse_real(msa));
 	json_object_set_new(result, "msa_by_item", analyse_by_item(a, each));
 	json_object_set_new(result, "bartlett",
-	    ok ? json_pack("{s:o, s:o, s:o, s:o, s:o}", "chisq", analyse_real(b.chisq), "df", analyse_real(b.df), "p",
+	    ok ? json_pack("{s:o, s:o, s:o, s:o, s:o}", "chi2", analyse_real(b.chisq), "df", analyse_real(b.df), "p",
 		     analyse_real(b.p), "n", analyse_count(c.n), "determinant", analyse_real(b.determinant))
 	       : json_null());
 	analyse_say(a,

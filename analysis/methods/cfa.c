@@ -117,7 +117,7 @@ static json_t *terms_json(const struct cfa *c, bool std)
 		json_array_append_new(rows, term_name(&c->m, c->m.model.term + t));
 		json_array_append_new(values, term_row(c, c->m.model.term + t, std));
 	}
-	return analyse_sheet(rows, "lhs op rhs est se z p lo hi", values);
+	return analyse_sheet(rows, "lhs op rhs estimate se z p lo hi", values);
 }
 
 static json_t *fit_json(const struct an_cfa *f)
@@ -126,14 +126,14 @@ static json_t *fit_json(const struct an_cfa *f)
 
 	return json_pack(
 	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n",
-	    analyse_count(f->n), "npar", analyse_count(f->free), "chisq", analyse_real(f->chisq), "df",
-	    analyse_real(f->df), "p", analyse_real_if(has, f->p), "baseline_chisq", analyse_real(f->base_chisq),
+	    analyse_count(f->n), "parameters", analyse_count(f->free), "chi2", analyse_real(f->chisq), "df",
+	    analyse_real(f->df), "p", analyse_real_if(has, f->p), "baseline_chi2", analyse_real(f->base_chisq),
 	    "baseline_df", analyse_real(f->base_df), "baseline_p", analyse_real(f->base_p), "cfi", analyse_real(f->cfi),
 	    "tli", analyse_real(f->tli), "rmsea", analyse_real(f->rmsea), "rmsea_lo",
 	    analyse_real(f->rmsea_interval.lo), "rmsea_hi", analyse_real(f->rmsea_interval.hi), "rmsea_p_close",
-	    analyse_real_if(has, f->rmsea_p_close), "srmr", analyse_real(f->srmr), "logl", analyse_real(f->logl),
-	    "logl_unrestricted", analyse_real(f->logl_most), "aic", analyse_real(f->aic), "bic", analyse_real(f->bic),
-	    "bic_adjusted", analyse_real(f->bic_adjusted));
+	    analyse_real_if(has, f->rmsea_p_close), "srmr", analyse_real(f->srmr), "log_likelihood",
+	    analyse_real(f->logl), "log_likelihood_unrestricted", analyse_real(f->logl_most), "aic",
+	    analyse_real(f->aic), "bic", analyse_real(f->bic), "bic_adjusted", analyse_real(f->bic_adjusted));
 }
 
 /* Correlations of the data less those of the model. */
@@ -417,7 +417,7 @@ const struct analyse_method analyse_cfa = {
 	     "standardizedSolution(f, level = {level})\n"
 	     "residuals(f, type = \"cor.bollen\")$cov\n"
 	     "modindices(f, sort. = TRUE)\n",
-	.chart = { CHART_ESTIMATES, .table = "/result/standardized", .value = "est", .lo = "lo", .hi = "hi" },
+	.chart = { CHART_ESTIMATES, .table = "/result/standardized", .value = "estimate", .lo = "lo", .hi = "hi" },
 	.summary =
 	    N_("whether items measure the factors that they were made for: loadings, fit, reliability of each factor"),
 	.reference =

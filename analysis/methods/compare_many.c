@@ -108,7 +108,7 @@ static int anova_run(struct analyse *a, json_t *result, struct err *e)
 	    analyse_sheet(x.has_f ? json_pack("[s, s, s]", "eta2", "omega2", "epsilon2") : json_array(), "value lo hi",
 		x.has_f ? json_pack("[o, o, o]", effect_row(&f.eta2), effect_row(&f.omega2), effect_row(&f.epsilon2))
 			: json_array()));
-	json_object_set_new(result, "r_squared", analyse_real(x.eta2));
+	json_object_set_new(result, "r2", analyse_real(x.eta2));
 	json_object_set_new(result, "shapiro", shapiro_of(a, left, an_samples_total(&c.s), &s, &normal));
 	json_object_set_new(result, "groups", compare_groups_json(&c));
 	anova_checks(a, &c, normal, &s);
@@ -134,7 +134,7 @@ const struct analyse_method analyse_anova = {
 	    "effectsize 0.8.3",
 	.missing_rule = MISSING_GROUPS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_LEVEL },
-	.output = { "anova", "welch", "effects", "r_squared", "shapiro", "groups" },
+	.output = { "anova", "welch", "effects", "r2", "shapiro", "groups" },
 	.run = anova_run,
 };
 

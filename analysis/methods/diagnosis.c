@@ -214,7 +214,7 @@ static int report(struct analyse *a, struct diagnosis *d, json_t *result, struct
 		return -1;
 	json_object_set_new(result, "accuracy", analyse_real(accuracy));
 	json_object_set_new(result, "distinct_classes", analyse_count(d->classes.distinct));
-	json_object_set_new(result, "loglik", analyse_real(d->model.loglik));
+	json_object_set_new(result, "log_likelihood", analyse_real(d->model.loglik));
 	json_object_set_new(result, "aic", analyse_real(d->model.aic));
 	json_object_set_new(result, "bic", analyse_real(d->model.bic));
 	json_object_set_new(result, "parameters", analyse_count(d->model.parameters));
@@ -265,8 +265,8 @@ const struct analyse_method analyse_dina = {
 	    "cdm.est.class.accuracy(m)\n",
 	.chart = { CHART_BARS, .table = "/result/skills", .value = "share" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_QMATRIX, OPT_RULE, OPT_PEOPLE },
-	.output = { "items", "skills", "classes", "accuracy", "distinct_classes", "loglik", "aic", "bic", "parameters",
-	    "people", "convergence" },
+	.output = { "items", "skills", "classes", "accuracy", "distinct_classes", "log_likelihood", "aic", "bic",
+	    "parameters", "people", "convergence" },
 	.run = dina_run,
 };
 

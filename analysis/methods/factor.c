@@ -79,22 +79,22 @@ static json_t *accounted(const struct solution *s, struct an_work *work)
 static json_t *fit_json(const struct an_factor_fit *f, const struct solution *s)
 {
 	bool n = f->has_chisq, t = f->has_test;
-	json_t *out = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "dof", (int)f->dof, "objective",
-	    analyse_real(f->objective), "chisq", analyse_real_if(n, f->chisq), "p", analyse_real_if(t, f->p), "rmsea",
+	json_t *out = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "df", (int)f->dof, "objective",
+	    analyse_real(f->objective), "chi2", analyse_real_if(n, f->chisq), "p", analyse_real_if(t, f->p), "rmsea",
 	    analyse_real_if(f->has_rmsea, f->rmsea), "rmsea_lo", analyse_real_if(f->has_rmsea && f->has_lo, f->lo),
 	    "rmsea_hi", analyse_real_if(f->has_rmsea && f->has_hi, f->hi), "tli", analyse_real_if(f->has_tli, f->tli),
-	    "bic", analyse_real_if(t, f->bic), "sabic", analyse_real_if(t, f->sabic));
+	    "bic", analyse_real_if(t, f->bic), "bic_adjusted", analyse_real_if(t, f->sabic));
 
 	json_object_set_new(out, "rms", analyse_real(f->rms));
-	json_object_set_new(out, "rms_by_dof", analyse_real_if(f->has_crms, f->crms));
+	json_object_set_new(out, "rms_by_df", analyse_real_if(f->has_crms, f->crms));
 	json_object_set_new(out, "fit", analyse_real(f->fit));
 	json_object_set_new(out, "fit_off", analyse_real(f->fit_off));
-	json_object_set_new(out, "empirical_chisq", analyse_real_if(s->c.n > 0, f->chi));
+	json_object_set_new(out, "empirical_chi2", analyse_real_if(s->c.n > 0, f->chi));
 	json_object_set_new(out, "empirical_p", analyse_real_if(t, f->chi_p));
 	json_object_set_new(out, "empirical_bic", analyse_real_if(t, f->ebic));
 	json_object_set_new(out, "null_objective", analyse_real(f->null_objective));
-	json_object_set_new(out, "null_chisq", analyse_real_if(n, f->null_chisq));
-	json_object_set_new(out, "null_dof", analyse_real((double)s->c.k * ((double)s->c.k - 1) / 2));
+	json_object_set_new(out, "null_chi2", analyse_real_if(n, f->null_chisq));
+	json_object_set_new(out, "null_df", analyse_real((double)s->c.k * ((double)s->c.k - 1) / 2));
 	json_object_set_new(out, "smoothed_eigenvalues", analyse_count(f->smoothed));
 	return out;
 }
@@ -126,7 +126,7 @@ static int common(struct analyse *a, struct solution *s, const double *communali
 	}
 	json_object_set_new(result, "loadings",
 	    analyse_factor_table(analyse_item_names(a), s->loading, k, m, s->letter));
-	json_object_set_new(result, "phi",
+	json_object_set_new(result, "factor_correlations",
 	    s->phi != NULL ? analyse_matrix(s->phi, m, analyse_factor_names(m, s->letter)) : json_null());
 	json_object_set_new(result, "communality", analyse_by_item(a, communality));
 	json_object_set_new(result, "uniqueness", analyse_by_item(a, s->unique));
@@ -360,8 +360,8 @@ const struct analyse_method analyse_efa = {
 	    { "rotation", OPT_CHOICE, "oblimin", "oblimin|varimax|none",
 		N_("oblimin lets the factors correlate, varimax keeps them apart") },
 	    { "level", OPT_NUMBER, "0.9", NULL, N_("confidence of the interval of RMSEA, between 0 and 1") } },
-	.output = { "loadings", "phi", "communality", "uniqueness", "complexity", "vaccounted", "eigenvalues", "kaiser",
-	    "fit", "factors", "heywood", "convergence", "rotation" },
+	.output = { "loadings", "factor_correlations", "communality", "uniqueness", "complexity", "vaccounted",
+	    "eigenvalues", "kaiser", "fit", "factors", "heywood", "convergence", "rotation" },
 	.run = efa_run,
 };
 
@@ -445,7 +445,7 @@ const struct analyse_method analyse_pca = {
 	    { "rotation", OPT_CHOICE, "varimax", "oblimin|varimax|none",
 		N_("varimax keeps the components apart, oblimin lets them correlate") },
 	    { "level", OPT_NUMBER, "0.9", NULL, N_("confidence of the interval of RMSEA, between 0 and 1") } },
-	.output = { "loadings", "phi", "communality", "uniqueness", "complexity", "vaccounted", "eigenvalues", "kaiser",
-	    "fit", "shares", "components", "rotation" },
+	.output = { "loadings", "factor_correlations", "communality", "uniqueness", "complexity", "vaccounted",
+	    "eigenvalues", "kaiser", "fit", "shares", "components", "rotation" },
 	.run = pca_run,
 };

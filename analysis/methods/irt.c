@@ -213,7 +213,7 @@ static int equal_slopes(struct analyse *a, const struct irt *r, json_t *result, 
 		return 0;
 	an_irt_compare(&one, &r->model, &lr);
 	json_object_set_new(result, "equal_slopes",
-	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "loglik", analyse_real(one.loglik), "slope",
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "log_likelihood", analyse_real(one.loglik), "slope",
 		analyse_real(par[0]), "lr", analyse_real(lr.lr), "df", analyse_real(lr.df), "p", analyse_real(lr.p),
 		"aic", analyse_real(one.aic)));
 	if (lr.p < 0.05)
@@ -281,7 +281,7 @@ static int irt_run(struct analyse *a, json_t *result, struct err *e)
 	items_json(a, &r, result);
 	fit_json(a, &r, result);
 	information_json(a, &r, result);
-	json_object_set_new(result, "loglik", analyse_real(r.model.loglik));
+	json_object_set_new(result, "log_likelihood", analyse_real(r.model.loglik));
 	json_object_set_new(result, "aic", analyse_real(r.model.aic));
 	json_object_set_new(result, "bic", analyse_real(r.model.bic));
 	json_object_set_new(result, "parameters", analyse_count(r.parameters));
@@ -318,7 +318,7 @@ const struct analyse_method analyse_irt = {
 	.chart = { CHART_ESTIMATES, .table = "/result/items", .value = "slope", .lo = "slope_lo", .hi = "slope_hi" },
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_LEVEL,
 	    { "slopes", OPT_CHOICE, "free", "free|equal", N_("a slope for each item, or one for all") }, OPT_PEOPLE },
-	.output = { "items", "thresholds", "item_fit", "information", "loglik", "aic", "bic", "parameters",
+	.output = { "items", "thresholds", "item_fit", "information", "log_likelihood", "aic", "bic", "parameters",
 	    "reliability", "people", "equal_slopes", "convergence" },
 	.run = irt_run,
 };

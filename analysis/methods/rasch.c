@@ -424,7 +424,7 @@ static int rasch_run(struct analyse *a, json_t *result, struct err *e)
 	items_json(a, &r, result);
 	if (scores_json(a, &r, result, e) != 0)
 		return -1;
-	json_object_set_new(result, "loglik", analyse_real(r.model.loglik));
+	json_object_set_new(result, "log_likelihood", analyse_real(r.model.loglik));
 	people_json(a, &r, result);
 	map_json(a, &r, result);
 	json_object_set_new(result, "convergence", analyse_convergence(&r.model.fit));
@@ -464,7 +464,7 @@ const struct analyse_method analyse_rasch = {
 	    { "by", OPT_COLUMN, "", NULL,
 		N_("column of groups for Andersen's test, in place of a split by raw score") },
 	    OPT_LEVELS, OPT_PEOPLE },
-	.output = { "items", "left_out", "scores", "loglik", "ability", "people", "map", "andersen", "by_group", "wald",
-	    "convergence" },
+	.output = { "items", "left_out", "scores", "log_likelihood", "ability", "people", "map", "andersen", "by_group",
+	    "wald", "convergence" },
 	.run = rasch_run,
 };

@@ -191,12 +191,12 @@ static int omega_h_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "ecv", analyse_real(s.ecv));
 	json_object_set_new(result, "schmid", schmid_table(a, &s, m));
 	json_object_set_new(result, "groups", groups_table(&s, m));
-	json_object_set_new(result, "phi", analyse_matrix(s.phi, m, analyse_factor_names(m, "F")));
+	json_object_set_new(result, "factor_correlations", analyse_matrix(s.phi, m, analyse_factor_names(m, "F")));
 	json_object_set_new(result, "turned", json_array());
 	for (size_t i = 0; i < k; i++)
 		if (s.against[i])
 			json_array_append_new(json_object_get(result, "turned"), json_string(a->items.name[i]));
-	json_object_set_new(result, "dof", json_integer(s.dof));
+	json_object_set_new(result, "df", json_integer(s.dof));
 	json_object_set_new(result, "heywood", analyse_count(s.heywood));
 	json_object_set_new(result, "convergence", analyse_convergence(&s.fit));
 	omega_h_say(a, &s);
@@ -224,8 +224,8 @@ const struct analyse_method analyse_omega_h = {
 	.missing_rule = MISSING_POLICY,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_INPUT,
 	    { "factors", OPT_WHOLE, "3", NULL, N_("group factors, two or more") } },
-	.output = { "omega_h", "omega_total", "omega_lim", "alpha", "g6", "ecv", "schmid", "groups", "phi", "turned",
-	    "dof", "heywood", "convergence" },
+	.output = { "omega_h", "omega_total", "omega_lim", "alpha", "g6", "ecv", "schmid", "groups",
+	    "factor_correlations", "turned", "df", "heywood", "convergence" },
 	.run = omega_h_run,
 };
 

@@ -96,8 +96,8 @@ static json_t *line_json(const struct an_trend_line *l, double level)
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "coefficients",
 	    analyse_sheet(json_pack("[s, s]", "(Intercept)", "time"), "estimate se t p",
 		json_pack("[o, o]", coefficient_row(&l->intercept), coefficient_row(&l->slope))),
-	    "lo", analyse_real(l->interval.lo), "hi", analyse_real(l->interval.hi), "level", analyse_real(level),
-	    "r_squared", analyse_real(l->r2), "sigma", analyse_real(l->sigma));
+	    "lo", analyse_real(l->interval.lo), "hi", analyse_real(l->interval.hi), "level", analyse_real(level), "r2",
+	    analyse_real(l->r2), "sigma", analyse_real(l->sigma));
 }
 
 /* Autocorrelations of values or of what a line leaves, with the Ljung-Box test; null where not defined. */

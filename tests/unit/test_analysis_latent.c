@@ -71,7 +71,7 @@ static void terms_in_order(void **state)
 			    "c ~~ c, d ~~ d, e ~~ e, f ~~ f, one ~~ one, two ~~ two, one ~~ two"
 			  : "a ~~ d, one =~ a, one =~ b, one =~ c, two =~ d, two =~ e, two =~ f, a ~~ a, b ~~ b, "
 			    "c ~~ c, d ~~ d, e ~~ e, f ~~ f, one ~~ one, two ~~ two, one ~~ two");
-		assert_int_equal(json_integer_value(json_object_get(part(out, "fit"), "npar")), 14);
+		assert_int_equal(json_integer_value(json_object_get(part(out, "fit"), "parameters")), 14);
 		json_decref(out);
 	}
 }
@@ -93,12 +93,12 @@ static void ways_agree(void **state)
 	y = analysed("cfa", table, unit, 3, &e);
 	z = analysed("cfa", table, apart, 2, &e);
 	assert_true(x != NULL && y != NULL && z != NULL);
-	near(json_number_value(json_object_get(part(y, "fit"), "chisq")),
-	    json_number_value(json_object_get(part(x, "fit"), "chisq")), 1e-8);
+	near(json_number_value(json_object_get(part(y, "fit"), "chi2")),
+	    json_number_value(json_object_get(part(x, "fit"), "chi2")), 1e-8);
 	assert_int_equal(json_array_size(json_object_get(part(y, "modification"), "rows")), 0);
 	near(json_number_value(json_object_get(part(z, "fit"), "df")), 9, 0);
-	assert_true(json_number_value(json_object_get(part(z, "fit"), "chisq")) >=
-	    json_number_value(json_object_get(part(x, "fit"), "chisq")));
+	assert_true(json_number_value(json_object_get(part(z, "fit"), "chi2")) >=
+	    json_number_value(json_object_get(part(x, "fit"), "chi2")));
 	json_decref(x);
 	json_decref(y);
 	json_decref(z);
