@@ -491,19 +491,19 @@ const struct analyse_method analyse_kendall = {
 	.run = kendall_run,
 };
 
-static int load_weights(struct pairs *s, struct analyse_variable *v, struct err *e)
+static int load_counts(struct pairs *s, struct analyse_variable *v, struct err *e)
 {
 	size_t column;
 
-	if (analyse_column_of(s->a, "weights", false, &column, e) != 0)
+	if (analyse_column_of(s->a, "count", false, &column, e) != 0)
 		return -1;
 	if (column == SIZE_MAX)
 		return 0;
 	for (size_t j = 0; j < s->k; j++)
 		if (s->a->items.column[j] == column)
-			return err_set(e, ERR_INPUT, "weights",
+			return err_set(e, ERR_INPUT, "count",
 			    "Column {1} of --{2} cannot be an item too; name the others with --items.",
-			    s->a->items.name[j], "weights", (char *)NULL);
+			    s->a->items.name[j], "count", (char *)NULL);
 	if (analyse_variable_load(s->a, column, v, e) != 0)
 		return -1;
 	s->weights = v;
@@ -564,7 +564,7 @@ static int gamma_run(struct analyse *a, json_t *result, struct err *e)
 	struct analyse_variable v;
 	struct pairs s;
 
-	if (pairs_new(a, &s, e) != 0 || load_weights(&s, &v, e) != 0 || each_pair(&s, concord_pair, e) != 0)
+	if (pairs_new(a, &s, e) != 0 || load_counts(&s, &v, e) != 0 || each_pair(&s, concord_pair, e) != 0)
 		return -1;
 	to_gamma(&s);
 	json_object_set_new(result, "cor", matrix_of(&s, VALUE));
@@ -581,15 +581,14 @@ const struct analyse_method analyse_gamma = {
 	.family = FAMILY_ASSOCIATION,
 	.not_shown = NOT_CAUSE,
 	.r = "library(vcdExtra)\n"
-	     "w <- if (is.null({weights})) rep(1, nrow(x)) else d[[{weights}]]\n"
+	     "w <- if (is.null({count})) rep(1, nrow(x)) else d[[{count}]]\n"
 	     "GKgamma(xtabs(w ~ x[[1]] + x[[2]]), level = {level})\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/pairs", .value = "gamma", .lo = "lo", .hi = "hi" },
 	.summary = N_("Goodman and Kruskal's gamma and Somers' d of ordered answers, with standard errors"),
 	.reference =
 	    "Goodman & Kruskal 1954, 1963, 1972; Somers 1962: d_yx with the second variable depending on the first",
 	.missing_rule = MISSING_PAIRS,
-	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL,
-	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how often a row counts, for a table of counts") } },
+	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL, OPT_COUNT },
 	.output = { "cor", "pairs" },
 	.run = gamma_run,
 };

@@ -331,23 +331,3 @@ int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, s
 	a->used = (size_t)(*n + 0.5);
 	return 0;
 }
-
-json_t *analyse_grid(const double *m, size_t rows, size_t cols, json_t *row_names, json_t *col_names)
-{
-	json_t *values = json_array();
-
-	for (size_t i = 0; i < rows; i++) {
-		json_t *row = json_array();
-
-		for (size_t j = 0; j < cols; j++)
-			json_array_append_new(row, analyse_real(m[i * cols + j]));
-		json_array_append_new(values, row);
-	}
-	return analyse_table(row_names, col_names, values);
-}
-
-json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interval ci)
-{
-	return json_pack("{s:o, s:o, s:o}", "estimate", analyse_real_if(has, x), "lo",
-	    analyse_real_if(has_interval, ci.lo), "hi", analyse_real_if(has_interval, ci.hi));
-}

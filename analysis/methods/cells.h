@@ -31,11 +31,6 @@ int analyse_ratings_load(struct analyse *a, struct analyse_ratings *out, struct 
 int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, size_t first, size_t second,
     double **count, double *n, struct err *e);
 
-/* A table of rows x cols numbers; takes the names. */
-json_t *analyse_grid(const double *m, size_t rows, size_t cols, json_t *row_names, json_t *col_names);
-/* {"estimate", "lo", "hi"}; null for what does not exist. */
-json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interval ci);
-
 #define OPT_ROW                                                                                                        \
 	{                                                                                                              \
 		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table")           \
@@ -43,10 +38,6 @@ json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interv
 #define OPT_COLUMN_OF_TABLE                                                                                            \
 	{                                                                                                              \
 		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table")     \
-	}
-#define OPT_COUNT                                                                                                      \
-	{                                                                                                              \
-		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people")  \
 	}
 #define OPT_CATEGORIES                                                                                                 \
 	{                                                                                                              \

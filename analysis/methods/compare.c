@@ -299,6 +299,18 @@ json_t *compare_triangle(const char *const *label, size_t groups, const struct a
 	return analyse_table(analyse_names(label + 1, groups - 1), analyse_names(label, groups - 1), values);
 }
 
+json_t *compare_shapiro(struct analyse *a, const double *x, size_t n, struct an_shapiro *s, bool *has)
+{
+	*has = an_shapiro(x, n, a->work, s) == AN_OK;
+	return *has ? json_pack("{s:o, s:o}", "w", analyse_real(s->w), "p", analyse_real(s->p)) : json_null();
+}
+
+json_t *compare_effect_row(const struct an_effect *x)
+{
+	return json_pack("[o, o, o]", analyse_real(x->value), analyse_real_if(x->has_interval, x->interval.lo),
+	    analyse_real_if(x->has_interval, x->interval.hi));
+}
+
 void compare_pairs_say(struct analyse *a, const char *const *label, const struct an_pair *pairs, size_t n)
 {
 	const struct an_pair *widest = NULL;

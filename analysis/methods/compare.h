@@ -4,8 +4,10 @@
 #define ANALYSIS_METHODS_COMPARE_H
 
 #include "analysis/methods/method.h"
+#include "analysis/stats/compare/effect.h"
 #include "analysis/stats/compare/pairwise.h"
 #include "analysis/stats/compare/samples.h"
+#include "analysis/stats/compare/shapiro.h"
 
 #define OPT_PAIRED                                                                                                     \
 	{ "paired", OPT_CHOICE, "no", "no|yes", N_("yes: two items of the same row are a pair") },                     \
@@ -72,6 +74,9 @@ json_t *compare_groups_json(const struct compare *c); /* n mean sd se */
 json_t *compare_pairs_json(const struct compare *c, const struct an_pair *pairs, size_t n, const char *between);
 /* Adjusted p of each pair below the diagonal: rows from the second group, columns to the last but one. */
 json_t *compare_triangle(const char *const *label, size_t groups, const struct an_pair *pairs);
+/* {w, p} of Shapiro and Wilk's test; null, and *has false, where it cannot be done. */
+json_t *compare_shapiro(struct analyse *a, const double *x, size_t n, struct an_shapiro *s, bool *has);
+json_t *compare_effect_row(const struct an_effect *x); /* [value, lo, hi] */
 /* Says how many pairs differ at 1 - level, and names the widest difference. */
 void compare_pairs_say(struct analyse *a, const char *const *label, const struct an_pair *pairs, size_t n);
 /* The sentence that goes with a p-value of a comparison. */

@@ -1,9 +1,7 @@
 /* Methods that compare several groups at once. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/compare/effect.h"
 #include "analysis/stats/compare/oneway.h"
 #include "analysis/stats/numeric/quantile.h"
-#include "analysis/stats/compare/shapiro.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,12 +10,6 @@ static json_t *chi_json(const struct an_chi *x)
 {
 	return json_pack("{s:o, s:o, s:o}", "statistic", analyse_real(x->statistic), "df", analyse_real(x->df), "p",
 	    analyse_real(x->p));
-}
-
-static json_t *effect_row(const struct an_effect *x)
-{
-	return json_pack("[o, o, o]", analyse_real(x->value), analyse_real_if(x->has_interval, x->interval.lo),
-	    analyse_real_if(x->has_interval, x->interval.hi));
 }
 
 /* Values less their group's mean, on scratch memory. */
@@ -29,12 +21,6 @@ static double *residuals(struct analyse *a, const struct compare *c)
 		for (size_t i = c->s.start[g]; i < c->s.start[g + 1]; i++)
 			out[i] = c->s.x[i] - c->g[g].mean;
 	return out;
-}
-
-static json_t *shapiro_of(struct analyse *a, const double *x, size_t n, struct an_shapiro *s, bool *has)
-{
-	*has = an_shapiro(x, n, a->work, s) == AN_OK;
-	return *has ? json_pack("{s:o, s:o}", "w", analyse_real(s->w), "p", analyse_real(s->p)) : json_null();
 }
 
 static void anova_checks(struct analyse *a, const struct compare *c, bool normal, const struct an_shapiro *s)
@@ -106,10 +92,11 @@ static int anova_run(struct analyse *a, json_t *result, struct err *e)
 		anova_say(a, &c, &x, &f);
 	json_object_set_new(result, "effects",
 	    analyse_sheet(x.has_f ? json_pack("[s, s, s]", "eta2", "omega2", "epsilon2") : json_array(), "value lo hi",
-		x.has_f ? json_pack("[o, o, o]", effect_row(&f.eta2), effect_row(&f.omega2), effect_row(&f.epsilon2))
+		x.has_f ? json_pack("[o, o, o]", compare_effect_row(&f.eta2), compare_effect_row(&f.omega2),
+			      compare_effect_row(&f.epsilon2))
 			: json_array()));
 	json_object_set_new(result, "r2", analyse_real(x.eta2));
-	json_object_set_new(result, "shapiro", shapiro_of(a, left, an_samples_total(&c.s), &s, &normal));
+	json_object_set_new(result, "shapiro", compare_shapiro(a, left, an_samples_total(&c.s), &s, &normal));
 	json_object_set_new(result, "groups", compare_groups_json(&c));
 	anova_checks(a, &c, normal, &s);
 	return 0;
@@ -368,7 +355,7 @@ static int shapiro_run(struct analyse *a, json_t *result, struct err *e)
 
 		if (left == NULL)
 			return err_nomem(e);
-		json_object_set_new(result, "residuals", shapiro_of(a, left, an_samples_total(&c.s), &s, &has));
+		json_object_set_new(result, "residuals", compare_shapiro(a, left, an_samples_total(&c.s), &s, &has));
 	}
 	return 0;
 }

@@ -1,6 +1,5 @@
 /* Methods that compare two groups, or pairs, by ranks and signs. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/compare/effect.h"
 #include "analysis/stats/compare/smirnov.h"
 #include "analysis/stats/describe/proportion.h"
 

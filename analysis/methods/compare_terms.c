@@ -1,7 +1,5 @@
 /* Analysis of variance by two factors, and of covariance. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/compare/effect.h"
-#include "analysis/stats/compare/shapiro.h"
 #include "analysis/stats/numeric/sum.h"
 #include "analysis/stats/compare/terms.h"
 
@@ -160,10 +158,9 @@ static json_t *means_json(const struct analyse *a, const struct model *m, const 
 static void check_residuals(struct analyse *a, const struct model *m, json_t *result)
 {
 	struct an_shapiro s;
-	bool has = an_shapiro(m->fit.residual, m->design.rows, a->work, &s) == AN_OK;
+	bool has;
 
-	json_object_set_new(result, "shapiro",
-	    has ? json_pack("{s:o, s:o}", "w", analyse_real(s.w), "p", analyse_real(s.p)) : json_null());
+	json_object_set_new(result, "shapiro", compare_shapiro(a, m->fit.residual, m->design.rows, &s, &has));
 	if (has)
 		analyse_check(a, s.p >= 0.05,
 		    N_("What is left within the groups is close to normal (Shapiro-Wilk p {1}); with large groups a departure "

@@ -1,9 +1,7 @@
 /* Methods that compare two groups, or the pairs of two columns: means and variances. */
 #include "analysis/methods/compare.h"
-#include "analysis/stats/compare/effect.h"
 #include "analysis/stats/compare/gain.h"
 #include "analysis/stats/compare/oneway.h"
-#include "analysis/stats/compare/shapiro.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,11 +10,6 @@ static json_t *t_row(const struct an_ttest *t)
 {
 	return json_pack("[o, o, o, o, o, o, o]", analyse_real(t->estimate), analyse_real(t->se), analyse_real(t->t),
 	    analyse_real(t->df), analyse_real(t->p), analyse_real(t->interval.lo), analyse_real(t->interval.hi));
-}
-
-static json_t *shapiro_json(const struct an_shapiro *s, bool has)
-{
-	return has ? json_pack("{s:o, s:o}", "w", analyse_real(s->w), "p", analyse_real(s->p)) : json_null();
 }
 
 static void check_normal(struct analyse *a, const char *what, const struct an_shapiro *s, size_t n)
@@ -104,8 +97,7 @@ static int t_single(struct analyse *a, bool paired, json_t *result, struct err *
 	json_object_set_new(result, "tests",
 	    analyse_sheet(json_pack("[s]", paired ? "paired" : "one_sample"), "estimate se t df p lo hi",
 		json_pack("[o]", t_row(&t))));
-	normal = an_shapiro(x, n, a->work, &s) == AN_OK;
-	json_object_set_new(result, "shapiro", shapiro_json(&s, normal));
+	json_object_set_new(result, "shapiro", compare_shapiro(a, x, n, &s, &normal));
 	if (normal)
 		check_normal(a, paired ? "difference" : a->items.name[0], &s, n);
 	if (compare_alternative(a) == AN_TWO_SIDED && paired)
@@ -201,9 +193,7 @@ const struct analyse_method analyse_variance_test = {
 static void add_effect(json_t *rows, json_t *values, const char *name, const struct an_effect *x)
 {
 	json_array_append_new(rows, json_string(name));
-	json_array_append_new(values,
-	    json_pack("[o, o, o]", analyse_real(x->value), analyse_real_if(x->has_interval, x->interval.lo),
-		analyse_real_if(x->has_interval, x->interval.hi)));
+	json_array_append_new(values, compare_effect_row(x));
 }
 
 /* Cohen's rough words for |d|, as a quality officer may use them. */

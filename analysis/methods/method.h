@@ -10,6 +10,7 @@
 #include "analysis/analyse.h"
 #include "analysis/stats/codes.h"
 #include "analysis/stats/fit.h"
+#include "analysis/stats/interval.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 
@@ -210,6 +211,10 @@ json_t *analyse_table(json_t *rows, json_t *cols, json_t *values); /* takes all 
 json_t *analyse_names(const char *const *names, size_t n);
 json_t *analyse_item_names(const struct analyse *a);
 json_t *analyse_matrix(const double *m, size_t k, json_t *names); /* takes names */
+/* A table of rows x cols numbers; takes the names. */
+json_t *analyse_grid(const double *m, size_t rows, size_t cols, json_t *row_names, json_t *col_names);
+/* {"estimate", "lo", "hi"}; null for what does not exist. */
+json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interval ci);
 json_t *analyse_missing(const struct an_missing *m);
 json_t *analyse_convergence(const struct an_fit *f); /* {converged, iterations, gradient} */
 /* A table whose columns are named in one string, "n mean sd"; takes rows and values. */
@@ -249,6 +254,10 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	    { "min", OPT_NUMBER, "", NULL, N_("lowest answer of the scale; a lower one is an error") },                \
 	{                                                                                                              \
 		"max", OPT_NUMBER, "", NULL, N_("highest answer of the scale; a higher one is an error")               \
+	}
+#define OPT_COUNT                                                                                                      \
+	{                                                                                                              \
+		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people")  \
 	}
 #define OPT_LEVEL                                                                                                      \
 	{                                                                                                              \

@@ -39,18 +39,29 @@ json_t *analyse_item_names(const struct analyse *a)
 	return analyse_names(a->items.name, a->items.view.cols);
 }
 
-json_t *analyse_matrix(const double *m, size_t k, json_t *names)
+json_t *analyse_grid(const double *m, size_t rows, size_t cols, json_t *row_names, json_t *col_names)
 {
 	json_t *values = json_array();
 
-	for (size_t i = 0; i < k; i++) {
+	for (size_t i = 0; i < rows; i++) {
 		json_t *row = json_array();
 
-		for (size_t j = 0; j < k; j++)
-			json_array_append_new(row, analyse_real(m[i * k + j]));
+		for (size_t j = 0; j < cols; j++)
+			json_array_append_new(row, analyse_real(m[i * cols + j]));
 		json_array_append_new(values, row);
 	}
-	return analyse_table(names, json_copy(names), values);
+	return analyse_table(row_names, col_names, values);
+}
+
+json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interval ci)
+{
+	return json_pack("{s:o, s:o, s:o}", "estimate", analyse_real_if(has, x), "lo",
+	    analyse_real_if(has_interval, ci.lo), "hi", analyse_real_if(has_interval, ci.hi));
+}
+
+json_t *analyse_matrix(const double *m, size_t k, json_t *names)
+{
+	return analyse_grid(m, k, k, names, json_copy(names));
 }
 
 json_t *analyse_sheet(json_t *rows, const char *cols, json_t *values)

@@ -105,8 +105,8 @@ static void refusals(void **state)
 		    "by", "The model needs two groups or more in column g" },
 		{ "spearman", "a,b\n1,1\n2,1\n3,1\n", { { "items", "a,b" } }, "items", "Everyone is the same here" },
 		{ "kendall", "a\n1\n", { { "items", "a" } }, "items", "Here --items must name two columns or more." },
-		{ "gamma", "a,b,n\n1,1,2\n2,2,3\n", { { "weights", "n" } }, "weights",
-		    "Column n of --weights cannot be an item" },
+		{ "gamma", "a,b,n\n1,1,2\n2,2,3\n", { { "count", "n" } }, "count",
+		    "Column n of --count cannot be an item" },
 		{ "partial_correlation", "a,b,c\n1,2,3\n2,4,1\n3,6,2\n5,10,1\n", { { "items", "a,b,c" } }, "items",
 		    "Everyone is the same here, or one item follows" },
 	};
@@ -161,7 +161,7 @@ static void awkward_tables(void **state)
 		{ "correlation", { { "items", "a,b,c" } } },
 		{ "spearman", { { "items", "a,b,c" } } },
 		{ "kendall", { { "items", "a:c" }, { "policy", "listwise" } } },
-		{ "gamma", { { "items", "a,b" }, { "weights", "c" } } },
+		{ "gamma", { { "items", "a,b" }, { "count", "c" } } },
 		{ "partial_correlation", { { "items", "a,b,c" } } },
 		{ "partial_correlation", { { "items", "a,b" }, { "controls", "c" } } },
 	};
