@@ -237,7 +237,7 @@ const struct analyse_method analyse_regression = {
 	"if (length(p) > 1) car::vif(f)\n"
 	"sapply(0:3, function(i) sqrt(diag(sandwich::vcovHC(f, paste0(\"HC\", i)))))\n"
 	"if (!is.null({cluster})) sqrt(diag(sandwich::vcovCL(f, d[rownames(model.frame(f)), {cluster}])))\n"
-	"lmtest::bptest(f)\n",
+	"if ({intercept|yes=TRUE|no=FALSE}) lmtest::bptest(f)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/coefficients", .value = "estimate", .lo = "lo", .hi = "hi" },
 	.summary = N_("linear regression (least squares): coefficients, fit, robust errors, and what to check"),
 	.reference =
