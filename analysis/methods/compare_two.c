@@ -12,12 +12,19 @@ static json_t *t_row(const struct an_ttest *t)
 	    analyse_real(t->df), analyse_real(t->p), analyse_real(t->interval.lo), analyse_real(t->interval.hi));
 }
 
+/* what: a group or a column; NULL for the differences of pairs. */
 static void check_normal(struct analyse *a, const char *what, const struct an_shapiro *s, size_t n)
 {
-	analyse_check(a, s->p >= 0.05,
-	    N_("{1}: values close to a normal distribution (Shapiro-Wilk p {2}); with {3} of them a departure matters less "
-	       "the more there are."),
-	    SAY_TEXT(what), SAY_P(s->p), SAY_N(n));
+	if (what == NULL)
+		analyse_check(a, s->p >= 0.05,
+		    N_("The differences are close to a normal distribution (Shapiro-Wilk p {1}); with {2} of them a departure "
+		       "matters less the more there are."),
+		    SAY_P(s->p), SAY_N(n));
+	else
+		analyse_check(a, s->p >= 0.05,
+		    N_("{1}: values close to a normal distribution (Shapiro-Wilk p {2}); with {3} of them a departure matters less "
+		       "the more there are."),
+		    SAY_TEXT(what), SAY_P(s->p), SAY_N(n));
 }
 
 static int t_independent(struct analyse *a, json_t *result, struct err *e)
@@ -99,7 +106,7 @@ static int t_single(struct analyse *a, bool paired, json_t *result, struct err *
 		json_pack("[o]", t_row(&t))));
 	json_object_set_new(result, "shapiro", compare_shapiro(a, x, n, &s, &normal));
 	if (normal)
-		check_normal(a, paired ? "difference" : a->items.name[0], &s, n);
+		check_normal(a, paired ? NULL : a->items.name[0], &s, n);
 	if (compare_alternative(a) == AN_TWO_SIDED && paired)
 		analyse_say(a, N_("On average {1} less {2} is {3} ({4} interval {5} to {6}), from {7} pairs."),
 		    SAY_TEXT(b.label[0]), SAY_TEXT(b.label[1]), SAY_NUM(t.estimate, 2), SAY_PCT(a->level),
