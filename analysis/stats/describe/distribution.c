@@ -31,22 +31,6 @@ enum an_status an_distinct(struct an_view x, size_t col, struct an_work *work, d
 	return status;
 }
 
-/* Index of v in the ascending value[], or values when it is not there. */
-static size_t place(const double *value, size_t values, double v)
-{
-	size_t lo = 0, hi = values;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (value[mid] < v)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < values && value[lo] == v ? lo : values;
-}
-
 enum an_status an_distribution(struct an_view x, size_t col, const double *value, size_t values, size_t *count,
     struct an_distribution *out)
 {
@@ -64,8 +48,8 @@ enum an_status an_distribution(struct an_view x, size_t col, const double *value
 
 		if (!an_view_has(x, i, col))
 			continue;
-		at = place(value, values, an_view_at(x, i, col));
-		if (at < values)
+		at = an_place(value, values, an_view_at(x, i, col));
+		if (at < values && value[at] == an_view_at(x, i, col))
 			count[at]++;
 		else
 			out->outside++;

@@ -1,23 +1,8 @@
 #include "analysis/stats/factor/ordinal.h"
+#include "analysis/stats/numeric/quantile.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Where x stands among the n ascending values, or where it would stand. */
-static size_t place_of(const double *value, size_t n, double x)
-{
-	size_t lo = 0;
-
-	while (lo < n) {
-		size_t middle = lo + (n - lo) / 2;
-
-		if (value[middle] < x)
-			lo = middle + 1;
-		else
-			n = middle;
-	}
-	return lo;
-}
 
 static bool row_counts(struct an_view v, enum an_policy policy, size_t i)
 {
@@ -34,7 +19,7 @@ static int small(double x)
 
 static enum an_status note(struct an_ordinal *o, double x)
 {
-	size_t at = place_of(o->value, o->categories, x);
+	size_t at = an_place(o->value, o->categories, x);
 
 	if (at < o->categories && o->value[at] == x)
 		return AN_OK;
@@ -111,7 +96,7 @@ enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned
 
 			if (an_view_has(v, i, j))
 				code[i * v.cols + j] =
-				    c >= 0 ? of[c] : (unsigned char)place_of(out->value, out->categories, x);
+				    c >= 0 ? of[c] : (unsigned char)an_place(out->value, out->categories, x);
 		}
 	}
 	return AN_OK;

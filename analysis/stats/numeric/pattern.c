@@ -46,3 +46,31 @@ enum an_status an_patterns(const unsigned char *key, size_t rows, size_t width, 
 	an_work_release(work, mark);
 	return AN_OK;
 }
+
+enum an_status an_patterns_count(const unsigned char *code, size_t rows, size_t width, unsigned char missing,
+    struct an_work *work, struct an_counted *out)
+{
+	struct an_patterns all;
+	enum an_status status = an_patterns(code, rows, width, work, &all);
+
+	memset(out, 0, sizeof *out);
+	if (status != AN_OK)
+		return status;
+	out->code = AN_WORK_ARRAY(work, unsigned char, all.n *width);
+	out->count = AN_WORK_ARRAY(work, double, all.n);
+	if (out->code == NULL || out->count == NULL)
+		return AN_ENOMEM;
+	for (size_t p = 0; p < all.n; p++) {
+		const unsigned char *row = code + all.first[p] * width;
+		size_t n = all.start[p + 1] - all.start[p], has = 0;
+
+		for (size_t j = 0; j < width; j++)
+			has += row[j] != missing;
+		if (has == 0)
+			continue;
+		memcpy(out->code + out->n * width, row, width);
+		out->count[out->n++] = (double)n;
+		out->rows += n;
+	}
+	return AN_OK;
+}

@@ -21,4 +21,14 @@ struct an_patterns {
 enum an_status an_patterns(const unsigned char *key, size_t rows, size_t width, struct an_work *work,
     struct an_patterns *out);
 
+/* Patterns with a code other than missing, and how many rows have each. */
+struct an_counted {
+	size_t n, rows;	     /* rows: of all of them */
+	unsigned char *code; /* n x width */
+	double *count;
+};
+/* The arrays of *out lie in work.  AN_ENOMEM. */
+enum an_status an_patterns_count(const unsigned char *code, size_t rows, size_t width, unsigned char missing,
+    struct an_work *work, struct an_counted *out);
+
 #endif

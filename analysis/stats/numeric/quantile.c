@@ -16,6 +16,21 @@ void an_sort(double *x, size_t n)
 		qsort(x, n, sizeof *x, ascending);
 }
 
+size_t an_place(const double *sorted, size_t n, double x)
+{
+	size_t lo = 0;
+
+	while (lo < n) {
+		size_t middle = lo + (n - lo) / 2;
+
+		if (sorted[middle] < x)
+			lo = middle + 1;
+		else
+			n = middle;
+	}
+	return lo;
+}
+
 enum an_status an_quantile(const double *sorted, size_t n, double p, enum an_quantile_type type, double *out)
 {
 	double h, whole, part;

@@ -12,6 +12,8 @@
 enum an_quantile_type { AN_QUANTILE_6 = 6, AN_QUANTILE_7 = 7 };
 
 void an_sort(double *x, size_t n); /* ascending, in place */
+/* How many of n ascending values lie below x: where x stands, or would. */
+size_t an_place(const double *sorted, size_t n, double x);
 /* AN_ETOOFEW: n == 0.  AN_EDATA: p outside 0..1 or another type. */
 enum an_status an_quantile(const double *sorted, size_t n, double p, enum an_quantile_type type, double *out);
 double an_median(const double *sorted, size_t n); /* n >= 1 */

@@ -52,11 +52,6 @@ enum an_status an_design_units(size_t rows, const size_t *stratum, size_t strata
 	return AN_OK;
 }
 
-static bool counts(const struct an_design *d, const bool *in, size_t i)
-{
-	return (in == NULL || in[i]) && d->weight[i] > 0;
-}
-
 size_t an_design_df(const struct an_design *d, const bool *in, struct an_work *work)
 {
 	struct an_work_mark mark = an_work_mark(work);
@@ -66,7 +61,7 @@ size_t an_design_df(const struct an_design *d, const bool *in, struct an_work *w
 	for (size_t i = 0; seen != NULL && i < d->rows; i++) {
 		size_t u = d->unit[i], s = d->units + d->stratum_of[u];
 
-		if (!counts(d, in, i))
+		if (!an_design_counts(d, in, i))
 			continue;
 		units += !seen[u];
 		strata += !seen[s];
@@ -164,7 +159,7 @@ static enum an_status begin(const struct an_design *d, const double *x, const bo
 	for (size_t i = 0; i < d->rows; i++) {
 		if (!isfinite(d->weight[i]) || d->weight[i] < 0)
 			return AN_EDATA;
-		if (!counts(d, in, i))
+		if (!an_design_counts(d, in, i))
 			continue;
 		if (!isfinite(x[i]))
 			return AN_EDATA;
@@ -180,7 +175,7 @@ static double weighted_sum(const struct an_design *d, const double *x, const boo
 	long double s = 0;
 
 	for (size_t i = 0; i < d->rows; i++)
-		if (counts(d, in, i))
+		if (an_design_counts(d, in, i))
 			s += (long double)d->weight[i] * x[i];
 	return (double)s;
 }
@@ -191,7 +186,7 @@ static double population_variance(const struct an_design *d, const double *x, co
 	long double mean = (long double)weighted_sum(d, x, in) / sum, s = 0;
 
 	for (size_t i = 0; i < d->rows; i++)
-		if (counts(d, in, i))
+		if (an_design_counts(d, in, i))
 			s += d->weight[i] * (x[i] - mean) * (x[i] - mean);
 	return (double)(s / sum) * (double)n / (double)(n - 1);
 }
@@ -225,7 +220,7 @@ enum an_status an_survey_mean(const struct an_design *d, const double *x, const 
 	if (s == AN_OK) {
 		mean = weighted_sum(d, x, in) / sum;
 		for (size_t i = 0; i < d->rows; i++)
-			z[i] = counts(d, in, i) ? d->weight[i] * (x[i] - mean) / sum : 0;
+			z[i] = an_design_counts(d, in, i) ? d->weight[i] * (x[i] - mean) / sum : 0;
 		s = finish(d, z, mean, out->used > 1 ? population_variance(d, x, in, out->used, sum) : 0, sum, work,
 		    out);
 	}
@@ -244,7 +239,7 @@ enum an_status an_survey_total(const struct an_design *d, const double *x, const
 	s = z == NULL ? AN_ENOMEM : begin(d, x, in, &out->used, &sum);
 	if (s == AN_OK) {
 		for (size_t i = 0; i < d->rows; i++)
-			z[i] = counts(d, in, i) ? d->weight[i] * x[i] : 0;
+			z[i] = an_design_counts(d, in, i) ? d->weight[i] * x[i] : 0;
 		s = finish(d, z, weighted_sum(d, x, in),
 		    out->used > 1 ? population_variance(d, x, in, out->used, sum) * sum * sum : 0, sum, work, out);
 	}
@@ -269,7 +264,7 @@ enum an_status an_survey_ratio(const struct an_design *d, const double *x, const
 		double ratio = weighted_sum(d, x, in) / below;
 
 		for (size_t i = 0; i < d->rows; i++)
-			z[i] = counts(d, in, i) ? d->weight[i] * (x[i] - ratio * y[i]) / below : 0;
+			z[i] = an_design_counts(d, in, i) ? d->weight[i] * (x[i] - ratio * y[i]) / below : 0;
 		s = finish(d, z, ratio, 0, sum, work, out);
 	}
 	an_work_release(work, mark);
@@ -355,12 +350,12 @@ enum an_status an_survey_quantile(const struct an_design *d, const double *x, co
 	if (s != AN_OK)
 		goto done;
 	for (size_t i = 0; i < d->rows; i++)
-		if (counts(d, in, i))
+		if (an_design_counts(d, in, i))
 			v[n++] = (struct weighed){ x[i], d->weight[i] };
 	qsort(v, n, sizeof *v, by_value);
 	out->value = quantile_at(v, n, sum, p);
 	for (size_t i = 0; i < d->rows; i++)
-		below[i] = counts(d, in, i) && x[i] <= out->value;
+		below[i] = an_design_counts(d, in, i) && x[i] <= out->value;
 	s = an_survey_mean(d, below, in, work, &share);
 	if (s != AN_OK || an_survey_interval(share.value, share.se, df, level, &limits) != AN_OK)
 		goto done;

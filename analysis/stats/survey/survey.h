@@ -41,6 +41,12 @@ struct an_design {
 	const struct an_calibration *calibration; /* NULL: weights as drawn */
 };
 
+/* Whether row i is among those that in names (NULL: all) and has a weight. */
+static inline bool an_design_counts(const struct an_design *d, const bool *in, size_t i)
+{
+	return (in == NULL || in[i]) && d->weight[i] > 0;
+}
+
 /* Numbers the units: rows of the same stratum and cluster are one.  stratum NULL: one stratum; cluster
  * NULL: each row is a unit.  unit has room for rows, stratum_of for rows, sampled for strata. */
 enum an_status an_design_units(size_t rows, const size_t *stratum, size_t strata, const size_t *cluster,

@@ -10,11 +10,6 @@
 #define STEP_LEAST  1e-11
 #define LINEAR_MOST 500 /* log odds, beyond which a fit runs away */
 
-static bool counts(const struct an_design *d, const bool *in, size_t i)
-{
-	return (in == NULL || in[i]) && d->weight[i] > 0;
-}
-
 /* The contrast (i, j) against the last row and column, weighted by 1 / share: w[cells]. */
 static void contrast(const double *share, size_t rows, size_t cols, size_t i, size_t j, double *w)
 {
@@ -103,7 +98,7 @@ static enum an_status cell_shares(const struct an_design *d, const size_t *row, 
 	for (size_t i = 0; i < d->rows; i++) {
 		if (!isfinite(d->weight[i]) || d->weight[i] < 0)
 			return AN_EDATA;
-		if (!counts(d, in, i))
+		if (!an_design_counts(d, in, i))
 			continue;
 		if (row[i] >= rows || col[i] >= cols)
 			return AN_EDATA;
@@ -114,7 +109,7 @@ static enum an_status cell_shares(const struct an_design *d, const size_t *row, 
 	for (size_t c = 0; sum > 0 && c < cells; c++)
 		share[c] /= sum;
 	for (size_t i = 0; sum > 0 && i < d->rows; i++)
-		for (size_t c = 0; counts(d, in, i) && c < cells; c++)
+		for (size_t c = 0; an_design_counts(d, in, i) && c < cells; c++)
 			z[i * cells + c] = d->weight[i] * ((c == row[i] * cols + col[i] ? 1 : 0) - share[c]) / sum;
 	return sum > 0 ? AN_OK : AN_ETOOFEW;
 }
@@ -271,7 +266,7 @@ static enum an_status choose_rows(struct fit *f, enum an_family family)
 	for (size_t i = 0; i < f->d->rows; i++) {
 		if (!isfinite(f->d->weight[i]) || f->d->weight[i] < 0)
 			return AN_EDATA;
-		if (!counts(f->d, f->in, i))
+		if (!an_design_counts(f->d, f->in, i))
 			continue;
 		if (!isfinite(f->y[i]) || (family == AN_BINOMIAL && !(f->y[i] >= 0 && f->y[i] <= 1)))
 			return AN_EDATA;

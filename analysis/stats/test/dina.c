@@ -27,26 +27,17 @@ struct em {
 static enum an_status collapse(struct em *m, struct an_view x, struct an_work *work, struct an_dina *out)
 {
 	unsigned char *code = AN_WORK_ARRAY(work, unsigned char, x.rows *x.cols);
-	struct an_patterns pattern;
+	struct an_counted seen;
 	enum an_status status = code != NULL ? an_dina_code(x, code) : AN_ENOMEM;
 
 	if (status == AN_OK)
-		status = an_patterns(code, x.rows, x.cols, work, &pattern);
+		status = an_patterns_count(code, x.rows, x.cols, AN_DINA_MISSING, work, &seen);
 	if (status != AN_OK)
 		return status;
-	m->code = AN_WORK_ARRAY(work, unsigned char, pattern.n *x.cols);
-	m->people = AN_WORK_ARRAY(work, double, pattern.n);
-	if (m->code == NULL || m->people == NULL)
-		return AN_ENOMEM;
-	for (size_t p = 0; p < pattern.n; p++) {
-		size_t n = pattern.start[p + 1] - pattern.start[p];
-
-		if (an_view_present(x, pattern.first[p]) == 0)
-			continue;
-		memcpy(m->code + m->patterns * x.cols, code + pattern.first[p] * x.cols, x.cols);
-		m->people[m->patterns++] = (double)n;
-		out->people += n;
-	}
+	m->patterns = seen.n;
+	m->code = seen.code;
+	m->people = seen.count;
+	out->people = seen.rows;
 	return out->people > 0 ? AN_OK : AN_ETOOFEW;
 }
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static size_t bits(size_t x)
+size_t an_bits(size_t x)
 {
 	size_t n = 0;
 
@@ -55,7 +55,7 @@ enum an_status an_dina_classes(const unsigned char *q, size_t items, size_t skil
 		memcpy(out->eta + g * items, eta + alike.first[g] * items, items);
 	}
 	for (size_t c = 0; c < out->classes; c++)
-		if (bits(c) < bits(out->least[out->of[c]]))
+		if (an_bits(c) < an_bits(out->least[out->of[c]]))
 			out->least[out->of[c]] = c;
 	return AN_OK;
 }

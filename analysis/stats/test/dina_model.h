@@ -6,6 +6,7 @@
 
 #define AN_DINA_MISSING 2
 
+size_t an_bits(size_t x); /* how many are set */
 /* Codes 0, 1, AN_DINA_MISSING of each answer.  AN_EDATA: another value. */
 enum an_status an_dina_code(struct an_view x, unsigned char *code);
 /* log P(answer) by item: [item * 4 + eta * 2 + answer]. */

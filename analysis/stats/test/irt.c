@@ -82,31 +82,19 @@ static enum an_status collapse(struct mml *m, struct an_view x, const struct an_
     struct an_irt *out)
 {
 	unsigned char *code = AN_WORK_ARRAY(work, unsigned char, x.rows *x.cols);
-	struct an_patterns pattern;
+	struct an_counted seen;
 	enum an_status status;
 
 	if (code == NULL)
 		return AN_ENOMEM;
 	an_irt_code(x, items, code);
-	status = an_patterns(code, x.rows, x.cols, work, &pattern);
+	status = an_patterns_count(code, x.rows, x.cols, AN_IRT_MISSING, work, &seen);
 	if (status != AN_OK)
 		return status;
-	m->code = AN_WORK_ARRAY(work, unsigned char, pattern.n *x.cols);
-	m->people = AN_WORK_ARRAY(work, double, pattern.n);
-	if (m->code == NULL || m->people == NULL)
-		return AN_ENOMEM;
-	for (size_t p = 0; p < pattern.n; p++) {
-		size_t has = 0, n = pattern.start[p + 1] - pattern.start[p];
-
-		memcpy(m->code + m->patterns * x.cols, code + pattern.first[p] * x.cols, x.cols);
-		for (size_t j = 0; j < x.cols; j++)
-			has += m->code[m->patterns * x.cols + j] != AN_IRT_MISSING;
-		if (has == 0)
-			continue;
-		m->people[m->patterns++] = (double)n;
-		out->people += n;
-	}
-	out->patterns = m->patterns;
+	m->code = seen.code;
+	m->people = seen.count;
+	out->patterns = m->patterns = seen.n;
+	out->people = seen.rows;
 	return out->people >= 2 ? AN_OK : AN_ETOOFEW;
 }
 

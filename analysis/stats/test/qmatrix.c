@@ -1,4 +1,5 @@
 #include "analysis/stats/test/qmatrix.h"
+#include "analysis/stats/test/dina_model.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,15 +9,6 @@ struct by_class {
 	size_t classes;
 	double *n, *r, *cell_n, *cell_r;
 };
-
-static size_t count_bits(size_t x)
-{
-	size_t n = 0;
-
-	for (; x != 0; x &= x - 1)
-		n++;
-	return n;
-}
 
 static bool delta_of(const struct by_class *b, size_t row, bool any, double *delta)
 {
@@ -67,7 +59,7 @@ static void one_item(const struct by_class *b, bool any, double enough, struct a
 	out->by_pvaf = b->classes - 1;
 	for (size_t row = 1; row < b->classes; row++) {
 		double delta, share = out->has_pvaf ? variance_of(b, row) / all : 0;
-		size_t size = count_bits(row), least = count_bits(out->by_pvaf);
+		size_t size = an_bits(row), least = an_bits(out->by_pvaf);
 
 		if (out->has_delta && delta_of(b, row, any, &delta) && delta > out->delta_best) {
 			out->by_delta = row;
