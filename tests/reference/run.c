@@ -4,9 +4,9 @@
  * SHARED: a folder of more cases (cases/, data/); when it is not there that is said, not an error.
  * DEMO:   folder of demonstration data, where a case's data file is looked for second.
  * CASE:   run this one alone.
- * bindings/CASE.json says, for each check of the case, which method with which options gives the
- * value and where in its result it stands; what to expect stands in the case alone.  A check
- * without a binding fails, unless unmet.json says why it cannot be met ("CASE/CHECK": reason).
+ * bindings/CASE.json says, for each check of the case, which method with which options gives the value and where in
+ * its result it stands; what to expect stands in the case alone.  A check without a binding fails, unless unmet.json
+ * says why it cannot be met ("CASE/CHECK": reason).
  * Output is TAP; the last line sums up.  Exit 1 when a check fails or nothing ran. */
 #include "analysis/analyse.h"
 #include "analysis/start.h"

@@ -101,8 +101,7 @@ void an_polychoric_finish(const struct an_polychoric_table *t, double loglik, do
 	double most = 0, n = 0;
 
 	if (out->has_se) {
-		double z = atanh(out->rho),
-		       by = an_normal_critical(level) * out->se / (1 - out->rho * out->rho);
+		double z = atanh(out->rho), by = an_normal_critical(level) * out->se / (1 - out->rho * out->rho);
 
 		out->interval = (struct an_interval){ tanh(z - by), tanh(z + by) };
 	}
