@@ -233,7 +233,7 @@ done:
 json_t *analyse_file(const struct analyse_call *call, const char *path, struct err_list *bad, struct err *e)
 {
 	struct analyse a = { 0 };
-	struct frame f;
+	struct frame f = { 0 };
 	json_t *out;
 
 	/* options first: a large file is not read for a misspelt word */

@@ -141,7 +141,7 @@ static void two_json(const struct analyse *a, const struct groups *g, const stru
 /* People to ask in each group for the difference that matters. */
 static json_t *sample_json(const struct analyse *a, const struct an_proportions *s)
 {
-	double d = analyse_number(a, "matters"), p1 = fmax(0, s->pooled - d / 2), p2 = fmin(1, p1 + d), n;
+	double d = analyse_number(a, "matters"), p1 = fmax(0, s->pooled - d / 2), p2 = fmin(1, p1 + d), n = 0;
 	bool ok = d > 0 && d <= 1 && an_proportions_sample(p1, p2, analyse_number(a, "power"), a->level, &n) == AN_OK;
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "difference", analyse_real(d), "power",

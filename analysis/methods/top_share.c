@@ -128,8 +128,9 @@ static int top_share_run(struct analyse *a, json_t *result, struct err *e)
 		an_work_release(a->work, mark);
 	}
 	a->used = each_answered(a);
-	json_object_foreach(lists, name, one)
+	json_object_foreach(lists, name, one) {
 		json_object_set_new(methods, name, analyse_sheet(each_names(a, &s), "lo hi", json_incref(one)));
+	}
 	json_decref(lists);
 	json_object_set_new(result, "least", analyse_real(ends.least));
 	json_object_set_new(result, "shares", analyse_sheet(each_names(a, &s), "n hits share lo hi", tops));

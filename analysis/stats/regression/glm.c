@@ -373,7 +373,7 @@ enum an_status an_glm_terms(const struct an_model *m, enum an_glm_family family,
 	struct an_work_mark mark = an_work_mark(work);
 	size_t k = m->data.k, rows = 0, used = m->intercept;
 	bool *use = AN_WORK_ARRAY(work, bool, k);
-	double before, whole;
+	double before = 0, whole;
 	enum an_status status = use != NULL ? AN_OK : AN_ENOMEM;
 
 	memset(terms, 0, m->terms * sizeof *terms);

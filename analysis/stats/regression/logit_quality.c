@@ -54,7 +54,7 @@ static double value_at(const struct forecast *f, size_t n, double at)
 /* Bounds between tenths as quantiles of type 7; equal ones are taken once. */
 static void hosmer_lemeshow(const struct forecast *f, size_t n, double people, struct an_logit_quality *out)
 {
-	double bound[TENTHS], chi2 = 0;
+	double bound[TENTHS] = { 0 }, chi2 = 0;
 	size_t bounds = 0, groups = 0, i = 0;
 
 	for (int t = 1; t <= TENTHS; t++) {

@@ -288,7 +288,7 @@ static enum an_status report(struct cumulative *f, double level, struct an_work 
 			for (size_t c = 0; c < size; c++)
 				half[i * size + j] += turn[i * size + c] * f->information[c * size + j];
 	for (size_t i = 0; i < size; i++) {
-		struct an_glm_coefficient *e = each + i;
+		struct an_glm_coefficient *e;
 		double variance = 0, value = 0;
 
 		for (size_t j = 0; j < size && covariance != NULL; j++) {
@@ -302,6 +302,7 @@ static enum an_status report(struct cumulative *f, double level, struct an_work 
 		}
 		if (each == NULL)
 			continue;
+		e = each + i;
 		e->estimate = value;
 		e->se = sqrt(variance);
 		e->z = value / e->se;
