@@ -276,24 +276,17 @@ static json_t *named(json_t *result, json_t *map)
 	return out;
 }
 
-static json_t *without_signs(json_t *numbers)
+/* Without signs, or rounded to so many decimals where these are given. */
+static json_t *trimmed(json_t *numbers, json_t *decimals)
 {
+	double unit = pow(10, (double)json_integer_value(decimals)), x;
 	json_t *out = json_object(), *value;
 	const char *name;
 
-	json_object_foreach(numbers, name, value)
-		json_object_set_new(out, name, json_real(fabs(json_number_value(value))));
-	return out;
-}
-
-static json_t *rounded(json_t *numbers, json_t *decimals)
-{
-	double unit = pow(10, (double)json_integer_value(decimals));
-	json_t *out = json_object(), *value;
-	const char *name;
-
-	json_object_foreach(numbers, name, value)
-		json_object_set_new(out, name, json_real(round(json_number_value(value) * unit) / unit));
+	json_object_foreach(numbers, name, value) {
+		x = json_number_value(value);
+		json_object_set_new(out, name, json_real(decimals == NULL ? fabs(x) : round(x * unit) / unit));
+	}
 	return out;
 }
 
@@ -318,11 +311,11 @@ static json_t *shape_take(json_t *result, json_t *take, json_t *expected, json_t
 
 		out = list != NULL ? first(list, json_object_get(take, "first")) : NULL;
 	} else if (json_object_get(take, "abs") != NULL) {
-		out = without_signs(at(result, json_string_value(json_object_get(take, "abs"))));
+		out = trimmed(at(result, json_string_value(json_object_get(take, "abs"))), NULL);
 	} else if (json_object_get(take, "rounded") != NULL) {
 		json_t *exact = shape_take(result, json_object_get(take, "of"), expected, one, why, size);
 
-		out = exact != NULL ? rounded(exact, json_object_get(take, "rounded")) : NULL;
+		out = exact != NULL ? trimmed(exact, json_object_get(take, "rounded")) : NULL;
 		json_decref(exact);
 	} else if (json_object_get(take, "list") != NULL) {
 		out = listed(result, json_object_get(take, "list"));
