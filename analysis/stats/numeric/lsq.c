@@ -39,7 +39,7 @@ static void reflect(struct fold *f, size_t rows, size_t j)
 
 static void take_row(struct fold *f, const struct an_lsq_data *d, size_t row, size_t at)
 {
-	long double root = d->w != NULL ? sqrtl((long double)d->w[row]) : 1;
+	long double root = sqrtl((long double)an_lsq_weight(d, row));
 
 	for (size_t j = 0; j < f->cols; j++) {
 		long double v = root * (j < d->k ? d->x[row * d->k + j] : d->y[row]);
@@ -135,7 +135,7 @@ static void refine(const struct an_lsq_data *d, const long double *inverse, long
 
 		for (size_t j = 0; j < k; j++)
 			e -= b[j] * row[j];
-		e *= d->w != NULL ? d->w[i] : 1;
+		e *= an_lsq_weight(d, i);
 		for (size_t j = 0; j < k; j++)
 			slope[j] += e * row[j];
 	}
@@ -156,7 +156,7 @@ static double residual_squares(const struct an_lsq_data *d, const long double *b
 
 		for (size_t j = 0; j < d->k; j++)
 			e -= b[j] * d->x[i * d->k + j];
-		sum += e * e * (d->w != NULL ? d->w[i] : 1);
+		sum += e * e * an_lsq_weight(d, i);
 	}
 	return (double)sum;
 }

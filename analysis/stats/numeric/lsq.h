@@ -27,6 +27,10 @@ struct an_lsq_data {
 	const double *x, *y, *w;
 	size_t n, k;
 };
+static inline double an_lsq_weight(const struct an_lsq_data *d, size_t row)
+{
+	return d->w != NULL ? d->w[row] : 1;
+}
 
 /* b, effect, kept: room for k.  root: k x k upper triangle by rows with root' root = X'WX; inverse:
  * its inverse, upper as well; both 0 in the rows and columns set aside.  rss: weighted sum of

@@ -13,11 +13,6 @@ struct cuts {
 	double *joint;		     /* covariance of all slopes: (cuts (k - 1))^2 */
 };
 
-static double weight(const struct cuts *f, size_t i)
-{
-	return f->m->data.w != NULL ? f->m->data.w[i] : 1;
-}
-
 static enum an_status fit(struct cuts *f, size_t cut, struct an_work *work)
 {
 	struct an_work_mark mark = an_work_mark(work);
@@ -50,7 +45,7 @@ static enum an_status covariance(struct cuts *f, size_t low, size_t high, struct
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		const double *x = f->x + i * k;
-		double w = weight(f, i) * f->p[high * f->n + i] * (1 - f->p[low * f->n + i]);
+		double w = an_lsq_weight(&f->m->data, i) * f->p[high * f->n + i] * (1 - f->p[low * f->n + i]);
 
 		for (size_t a = 0; a < k; a++)
 			for (size_t b = 0; b < k; b++)

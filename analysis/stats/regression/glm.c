@@ -26,11 +26,6 @@ struct irls {
 	size_t dependent, separated;
 };
 
-static double weight(const struct an_lsq_data *d, size_t i)
-{
-	return d->w != NULL ? d->w[i] : 1;
-}
-
 static double mean_of(enum an_glm_family family, double eta)
 {
 	if (family == AN_POISSON)
@@ -70,15 +65,15 @@ static double deviance(const struct irls *f, const double *eta)
 	long double sum = 0;
 
 	for (size_t i = 0; i < f->data->n; i++)
-		if (weight(f->data, i) > 0)
-			sum += weight(f->data, i) * deviance_of(f->family, f->data->y[i], eta[i]);
+		if (an_lsq_weight(f->data, i) > 0)
+			sum += an_lsq_weight(f->data, i) * deviance_of(f->family, f->data->y[i], eta[i]);
 	return (double)sum;
 }
 
 static void start(struct irls *f)
 {
 	for (size_t i = 0; i < f->data->n; i++) {
-		double w = weight(f->data, i), y = f->data->y[i], mu = (w * y + 0.5) / (w + 1);
+		double w = an_lsq_weight(f->data, i), y = f->data->y[i], mu = (w * y + 0.5) / (w + 1);
 
 		f->eta[i] = f->family == AN_POISSON ? log(y + 0.1) : log(mu / (1 - mu));
 	}
@@ -96,7 +91,7 @@ static void moves(const struct irls *f, double *move, double *far)
 {
 	*move = *far = 0;
 	for (size_t i = 0; i < f->data->n; i++)
-		if (weight(f->data, i) > 0) {
+		if (an_lsq_weight(f->data, i) > 0) {
 			*move = fmax(*move, fabs(f->eta[i] - f->before[i]));
 			*far = fmax(*far, fabs(f->eta[i]));
 		}
@@ -111,7 +106,7 @@ static enum an_status step(struct irls *f)
 	for (size_t i = 0; i < d.n; i++) {
 		double slope = fmax(slope_of(f->family, f->eta[i]), 1e-300);
 
-		f->w[i] = weight(f->data, i) * slope;
+		f->w[i] = an_lsq_weight(f->data, i) * slope;
 		f->z[i] = f->eta[i] - (f->offset != NULL ? f->offset[i] : 0) +
 		    (f->data->y[i] - mean_of(f->family, f->eta[i])) / slope;
 	}
@@ -252,7 +247,7 @@ static enum an_status check(const struct an_model *m, enum an_glm_family family,
 	if (!(level > 0 && level < 1))
 		return AN_EDATA;
 	for (size_t i = 0; i < d->n; i++) {
-		double w = weight(d, i);
+		double w = an_lsq_weight(d, i);
 
 		if (!isfinite(w) || w < 0 || !(d->y[i] >= 0) || (family == AN_LOGIT && d->y[i] > 1) ||
 		    !isfinite(d->y[i]))
@@ -275,15 +270,15 @@ static double null_deviance(const struct irls *f, bool intercept)
 	double mean = 0, people = 0, sum = 0;
 
 	for (size_t i = 0; i < f->data->n; i++) {
-		mean += weight(f->data, i) * f->data->y[i];
-		people += weight(f->data, i);
+		mean += an_lsq_weight(f->data, i) * f->data->y[i];
+		people += an_lsq_weight(f->data, i);
 	}
 	mean /= people;
 	for (size_t i = 0; i < f->data->n; i++) {
 		double eta = !intercept ? 0 : f->family == AN_POISSON ? log(mean) : log(mean / (1 - mean));
 
-		if (weight(f->data, i) > 0)
-			sum += weight(f->data, i) * deviance_of(f->family, f->data->y[i], eta);
+		if (an_lsq_weight(f->data, i) > 0)
+			sum += an_lsq_weight(f->data, i) * deviance_of(f->family, f->data->y[i], eta);
 	}
 	return sum;
 }
@@ -294,7 +289,7 @@ static double log_likelihood(const struct irls *f)
 	double sum = -f->deviance / 2;
 
 	for (size_t i = 0; i < f->data->n; i++) {
-		double w = weight(f->data, i), y = f->data->y[i];
+		double w = an_lsq_weight(f->data, i), y = f->data->y[i];
 
 		if (!(w > 0))
 			continue;
@@ -378,7 +373,7 @@ enum an_status an_glm_terms(const struct an_model *m, enum an_glm_family family,
 
 	memset(terms, 0, m->terms * sizeof *terms);
 	for (size_t i = 0; i < m->data.n; i++)
-		rows += weight(&m->data, i) > 0;
+		rows += an_lsq_weight(&m->data, i) > 0;
 	for (size_t j = 0; j < k && status == AN_OK; j++)
 		use[j] = m->intercept && j == 0;
 	if (status == AN_OK)

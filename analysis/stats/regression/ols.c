@@ -18,11 +18,6 @@ struct fit {
 	double *residual, *leverage;
 };
 
-static double weight(const struct fit *f, size_t i)
-{
-	return f->m->data.w != NULL ? f->m->data.w[i] : 1;
-}
-
 static double weighted_mean(const double *x, size_t stride, const double *w, size_t n)
 {
 	double mean = 0, sum = 0;
@@ -53,7 +48,7 @@ static void set_cases(struct fit *f)
 
 	for (size_t i = 0; i < d->n; i++) {
 		const double *row = d->x + i * f->k;
-		double h = weight(f, i) * an_lsq_leverage(f->lsq.inverse, f->k, row);
+		double h = an_lsq_weight(&f->m->data, i) * an_lsq_leverage(f->lsq.inverse, f->k, row);
 
 		f->residual[i] = d->y[i] - an_lsq_fitted(row, f->lsq.b, f->k);
 		f->leverage[i] = h > 1 - 1e-10 ? 1 : h;
@@ -65,8 +60,8 @@ static void likelihood(const struct fit *f, struct an_ols *out)
 	double n = (double)out->n, logs = 0;
 
 	for (size_t i = 0; i < f->m->data.n; i++)
-		if (weight(f, i) > 0)
-			logs += log(weight(f, i));
+		if (an_lsq_weight(&f->m->data, i) > 0)
+			logs += log(an_lsq_weight(&f->m->data, i));
 	out->log_lik = 0.5 * (logs - n * (LOG_2PI + 1 - log(n) + log(out->rss)));
 	out->aic = -2 * out->log_lik + 2 * (double)(f->k + 1);
 	out->bic = -2 * out->log_lik + log(n) * (double)(f->k + 1);
@@ -153,12 +148,13 @@ static enum an_status robust(const struct fit *f, const struct an_ols *s, struct
 	bool alone = false;
 
 	for (size_t i = 0; i < rows && status == AN_OK; i++)
-		alone = alone || (weight(f, i) > 0 && f->leverage[i] >= 1);
+		alone = alone || (an_lsq_weight(&f->m->data, i) > 0 && f->leverage[i] >= 1);
 	for (int type = AN_HC0; type < AN_HC_COUNT && status == AN_OK && s->df > 0; type++) {
 		double factor = type == AN_HC1 ? (double)s->n / (double)s->df : 1;
 
 		for (size_t i = 0; i < rows; i++) {
-			double left = f->leverage[i] < 1 ? 1 - f->leverage[i] : 1, e = weight(f, i) * f->residual[i];
+			double left = f->leverage[i] < 1 ? 1 - f->leverage[i] : 1,
+			       e = an_lsq_weight(&f->m->data, i) * f->residual[i];
 
 			scale[i] = type == AN_HC2 ? e / sqrt(left) : type == AN_HC3 ? e / left : e;
 		}
@@ -184,9 +180,9 @@ static enum an_status clustered(const struct fit *f, struct an_ols *s, struct an
 		return AN_ENOMEM;
 	}
 	for (size_t i = 0; i < f->m->data.n; i++) {
-		double e = weight(f, i) * f->residual[i];
+		double e = an_lsq_weight(&f->m->data, i) * f->residual[i];
 
-		if (!(weight(f, i) > 0))
+		if (!(an_lsq_weight(&f->m->data, i) > 0))
 			continue;
 		seen += !has[f->m->cluster[i]];
 		has[f->m->cluster[i]] = 1;
@@ -243,7 +239,7 @@ static enum an_status breusch_pagan(const struct fit *f, struct an_ols *out)
 	}
 	for (size_t i = 0; i < d.n; i++) {
 		square[i] = f->residual[i] * f->residual[i] - out->rss / n;
-		sum += weight(f, i) > 0 ? square[i] * square[i] : 0;
+		sum += an_lsq_weight(&f->m->data, i) > 0 ? square[i] * square[i] : 0;
 	}
 	d.y = square;
 	aux.b = b;
@@ -251,7 +247,7 @@ static enum an_status breusch_pagan(const struct fit *f, struct an_ols *out)
 	for (size_t i = 0; i < d.n && status == AN_OK; i++) {
 		double fitted = an_lsq_fitted(d.x + i * f->k, b, f->k);
 
-		explained += weight(f, i) * fitted * fitted;
+		explained += an_lsq_weight(&f->m->data, i) * fitted * fitted;
 	}
 	an_work_release(f->work, mark);
 	if (status == AN_ENOMEM)
@@ -270,14 +266,14 @@ static void influence(const struct fit *f, const struct an_ols *s, struct an_cas
 	double df = (double)s->df, k = (double)f->k;
 
 	for (size_t i = 0; i < f->m->data.n; i++) {
-		double h = f->leverage[i], e = sqrt(weight(f, i)) * f->residual[i], left;
+		double h = f->leverage[i], e = sqrt(an_lsq_weight(&f->m->data, i)) * f->residual[i], left;
 		struct an_case *c = cases + i;
 
 		memset(c, 0, sizeof *c);
 		c->residual = f->residual[i];
 		c->fitted = f->m->data.y[i] - c->residual;
 		c->leverage = h;
-		c->has_cook = s->has_test && h < 1 && weight(f, i) > 0;
+		c->has_cook = s->has_test && h < 1 && an_lsq_weight(&f->m->data, i) > 0;
 		if (!c->has_cook)
 			continue;
 		c->cook = e * e / (1 - h) / (1 - h) * h / (k * s->sigma * s->sigma);

@@ -46,11 +46,6 @@ static struct at tails(enum an_link link, double z)
 	return t;
 }
 
-static double weight(const struct cumulative *f, size_t i)
-{
-	return f->m->data.w != NULL ? f->m->data.w[i] : 1;
-}
-
 /* Between which thresholds a row lies, and how likely that is; difference taken on the side where
  * the tails are small. */
 static double likelihood_of(const struct cumulative *f, const double *par, size_t i, struct at *below, struct at *above)
@@ -73,11 +68,11 @@ static double log_likelihood(const struct cumulative *f, const double *par)
 			return -INFINITY;
 	for (size_t i = 0; i < f->m->data.n; i++) {
 		struct at a, b;
-		double p = weight(f, i) > 0 ? likelihood_of(f, par, i, &a, &b) : 1;
+		double p = an_lsq_weight(&f->m->data, i) > 0 ? likelihood_of(f, par, i, &a, &b) : 1;
 
 		if (!(p > 0))
 			return -INFINITY;
-		sum += weight(f, i) * log(p);
+		sum += an_lsq_weight(&f->m->data, i) * log(p);
 	}
 	return (double)sum;
 }
@@ -87,7 +82,7 @@ static void add_row(struct cumulative *f, size_t i)
 {
 	struct at a, b;
 	size_t k = f->k, size = f->size, y = (size_t)f->m->data.y[i], cut[2] = { k + y - 1, k + y };
-	double w = weight(f, i), p = likelihood_of(f, f->par, i, &a, &b);
+	double w = an_lsq_weight(&f->m->data, i), p = likelihood_of(f, f->par, i, &a, &b);
 	double first[2] = { -a.density / p, b.density / p };
 	double second[2] = { -a.slope / p - first[0] * first[0], b.slope / p - first[1] * first[1] };
 	double cross = -first[0] * first[1], eta = -(first[0] + first[1]);
@@ -116,7 +111,7 @@ static void derivatives(struct cumulative *f)
 	memset(f->slope, 0, f->size * sizeof *f->slope);
 	memset(f->information, 0, f->size * f->size * sizeof *f->information);
 	for (size_t i = 0; i < f->m->data.n; i++)
-		if (weight(f, i) > 0)
+		if (an_lsq_weight(&f->m->data, i) > 0)
 			add_row(f, i);
 	for (size_t i = 0; i < f->size; i++)
 		for (size_t j = 0; j < i; j++)
@@ -210,7 +205,7 @@ static enum an_status begin(struct cumulative *f, struct an_glm *out)
 			f->x[i * f->k + j] = (d->x[i * f->k + j] - f->mean[j]) / f->sd[j];
 	}
 	for (size_t i = 0; i < d->n; i++)
-		f->next[(size_t)d->y[i]] += weight(f, i);
+		f->next[(size_t)d->y[i]] += an_lsq_weight(&f->m->data, i);
 	for (size_t c = 0; c <= f->cuts; c++) {
 		double here = f->next[c];
 
