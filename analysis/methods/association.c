@@ -118,10 +118,9 @@ static json_t *matrix_of(const struct pairs *s, enum figure which)
 		json_t *row = json_array();
 
 		for (size_t j = 0; j < s->k; j++) {
-			size_t low = i < j ? i : j, high = i < j ? j : i;
-			const struct pair *p = s->pair + low * (2 * s->k - low - 1) / 2 + high - low - 1;
+			const struct pair *p = i != j ? s->pair + an_pair_at(i, j, s->k) : NULL;
 
-			if (i == j)
+			if (p == NULL)
 				json_array_append_new(row,
 				    which == PEOPLE ? json_null() : json_real(which == VALUE ? 1 : 0));
 			else if (which == PEOPLE)

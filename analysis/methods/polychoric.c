@@ -114,12 +114,6 @@ static int estimate(struct analyse *a, struct ordinal *x, struct err *e)
 	return x->complete ? smooth(a, x, e) : 0;
 }
 
-/* Index of the pair of items i and j, i < j. */
-static size_t pair_at(size_t i, size_t j, size_t k)
-{
-	return i * (2 * k - i - 1) / 2 + j - i - 1;
-}
-
 static json_t *rho_json(const struct analyse *a, const struct ordinal *x)
 {
 	size_t k = x->o.items;
@@ -130,8 +124,7 @@ static json_t *rho_json(const struct analyse *a, const struct ordinal *x)
 
 		for (size_t j = 0; j < k; j++)
 			json_array_append_new(row,
-			    analyse_real_if(i == j || x->pair[pair_at(i < j ? i : j, i < j ? j : i, k)].status == AN_OK,
-				x->rho[i * k + j]));
+			    analyse_real_if(i == j || x->pair[an_pair_at(i, j, k)].status == AN_OK, x->rho[i * k + j]));
 		json_array_append_new(values, row);
 	}
 	return analyse_table(names, json_copy(names), values);

@@ -8,6 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Place of i and j, i != j, among the pairs of k in the order (0, 1), (0, 2) ... (1, 2) ... */
+static inline size_t an_pair_at(size_t i, size_t j, size_t k)
+{
+	size_t low = i < j ? i : j, high = i < j ? j : i;
+
+	return low * (2 * k - low - 1) / 2 + high - low - 1;
+}
+
 double an_matrix_sum(const double *m, size_t k);
 double an_matrix_trace(const double *m, size_t k);
 /* Correlations from covariances.  AN_ENOVARIANCE: a variance that is not positive. */
