@@ -1,5 +1,6 @@
 #include "analysis/stats/factor/cfa.h"
 #include "analysis/stats/factor/cfa_parts.h"
+#include "analysis/stats/numeric/matrix.h"
 
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
@@ -129,15 +130,6 @@ double an_cfa_vectors(const struct an_cfa_parts *p, const struct an_cfa_term *t,
 	return t->i == t->j ? 0.5 : 1;
 }
 
-static double dot(const double *a, const double *b, size_t k)
-{
-	double s = 0;
-
-	for (size_t i = 0; i < k; i++)
-		s += a[i] * b[i];
-	return s;
-}
-
 void an_cfa_slopes(struct an_cfa_parts *p)
 {
 	size_t k = p->k, q = p->q;
@@ -161,11 +153,11 @@ void an_cfa_slopes(struct an_cfa_parts *p)
 
 		for (size_t i = 0; i < k; i++)
 			if (p->u[a * k + i] != 0)
-				s += p->u[a * k + i] * dot(p->kk + i * k, p->v + a * k, k);
+				s += p->u[a * k + i] * an_dot(p->kk + i * k, p->v + a * k, k);
 		p->slope[a] = p->n * s;
 		for (size_t b = a; b < q; b++) {
-			double uu = dot(p->wu + a * k, p->u + b * k, k), vv = dot(p->wv + a * k, p->v + b * k, k);
-			double uv = dot(p->wu + a * k, p->v + b * k, k), vu = dot(p->wv + a * k, p->u + b * k, k);
+			double uu = an_dot(p->wu + a * k, p->u + b * k, k), vv = an_dot(p->wv + a * k, p->v + b * k, k);
+			double uv = an_dot(p->wu + a * k, p->v + b * k, k), vu = an_dot(p->wv + a * k, p->u + b * k, k);
 
 			p->info[a * q + b] = p->info[b * q + a] = p->n * (uu * vv + uv * vu);
 		}
@@ -225,7 +217,7 @@ static double direction(struct an_cfa_parts *p, struct search *s)
 			break;
 	}
 	for (size_t a = 0; a < q; a++) {
-		s->step[a] = dot(p->info + a * q, p->slope, q);
+		s->step[a] = an_dot(p->info + a * q, p->slope, q);
 		size += s->step[a] * p->slope[a];
 	}
 	return size;

@@ -1,5 +1,6 @@
 /* What follows from a fitted factor model: standardised terms, changes, reliability. */
 #include "analysis/stats/factor/cfa_parts.h"
+#include "analysis/stats/numeric/matrix.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,22 +74,13 @@ void an_cfa_standardise(struct an_cfa_parts *p, struct an_cfa_model *model, doub
 		standardise(p, model->term + t, t, gradient);
 }
 
-static double dot(const double *a, const double *b, size_t k)
-{
-	double s = 0;
-
-	for (size_t i = 0; i < k; i++)
-		s += a[i] * b[i];
-	return s;
-}
-
 /* a'M b */
 static double quadratic(const double *m, const double *a, const double *b, size_t k)
 {
 	double s = 0;
 
 	for (size_t i = 0; i < k; i++)
-		s += a[i] != 0 ? a[i] * dot(m + i * k, b, k) : 0;
+		s += a[i] != 0 ? a[i] * an_dot(m + i * k, b, k) : 0;
 	return s;
 }
 
@@ -103,15 +95,15 @@ static void try_out(const struct an_cfa_parts *p, struct an_cfa_change *c, doubl
 	for (size_t i = 0; i < k; i++)
 		x[i] *= by;
 	for (size_t i = 0; i < k; i++) {
-		wx[i] = dot(p->w + i * k, x, k);
-		wy[i] = dot(p->w + i * k, y, k);
+		wx[i] = an_dot(p->w + i * k, x, k);
+		wy[i] = an_dot(p->w + i * k, y, k);
 	}
 	slope = p->n * quadratic(p->kk, x, y, k);
-	info = p->n * (dot(wx, x, k) * dot(wy, y, k) + dot(wx, y, k) * dot(wy, x, k));
+	info = p->n * (an_dot(wx, x, k) * an_dot(wy, y, k) + an_dot(wx, y, k) * an_dot(wy, x, k));
 	for (size_t a = 0; a < q; a++) {
 		const double *u = p->u + a * k, *v = p->v + a * k;
 
-		row[a] = p->n * (dot(wx, u, k) * dot(wy, v, k) + dot(wx, v, k) * dot(wy, u, k));
+		row[a] = p->n * (an_dot(wx, u, k) * an_dot(wy, v, k) + an_dot(wx, v, k) * an_dot(wy, u, k));
 	}
 	left = info - quadratic(p->info, row, row, q);
 	scales_of(&c->term, s);

@@ -1,5 +1,6 @@
 #include "analysis/stats/numeric/bounded.h"
 #include "analysis/stats/numeric/line_search.h"
+#include "analysis/stats/numeric/matrix.h"
 
 #include <gsl/gsl_linalg.h>
 #include <float.h>
@@ -21,19 +22,10 @@ struct search {
 	double scale, value;
 };
 
-static double dot(const double *a, const double *b, size_t n)
-{
-	double s = 0;
-
-	for (size_t i = 0; i < n; i++)
-		s += a[i] * b[i];
-	return s;
-}
-
 static void times_model(const struct search *s, const double *v, double *out)
 {
 	for (size_t i = 0; i < s->n; i++)
-		out[i] = dot(s->model + i * s->n, v, s->n);
+		out[i] = an_dot(s->model + i * s->n, v, s->n);
 }
 
 /* The model: a multiple of the identity, then the BFGS correction of each kept step. */
@@ -44,10 +36,10 @@ static void build_model(struct search *s)
 	for (size_t i = 0; i < n * n; i++)
 		s->model[i] = i / n == i % n ? s->scale : 0;
 	for (size_t p = 0; p < s->pairs; p++) {
-		double ys = dot(s->changed[p], s->moved[p], n), sbs;
+		double ys = an_dot(s->changed[p], s->moved[p], n), sbs;
 
 		times_model(s, s->moved[p], s->product);
-		sbs = dot(s->product, s->moved[p], n);
+		sbs = an_dot(s->product, s->moved[p], n);
 		for (size_t i = 0; i < n; i++)
 			for (size_t j = 0; j < n; j++)
 				s->model[i * n + j] +=
@@ -102,10 +94,10 @@ static void cauchy_point(struct search *s)
 				next = i;
 			}
 		times_model(s, s->way, s->product);
-		curve = dot(s->product, s->way, n);
+		curve = an_dot(s->product, s->way, n);
 		least = turn == 0 ? DBL_EPSILON * curve : least;
 		curve = fmax(curve, least);
-		slope = dot(s->gradient, s->way, n);
+		slope = an_dot(s->gradient, s->way, n);
 		for (size_t i = 0; i < n; i++)
 			slope += s->product[i] * (s->target[i] - s->x[i]);
 		if (!(curve > 0) || !(slope < 0))
@@ -193,7 +185,7 @@ static double longest(const struct search *s, bool first)
 /* Along s->step; true: x, gradient and value are those of a better point. */
 static bool search_line(struct search *s, bool first, double *length)
 {
-	double before = s->value, slope = dot(s->gradient, s->step, s->n), most = longest(s, first);
+	double before = s->value, slope = an_dot(s->gradient, s->step, s->n), most = longest(s, first);
 	struct an_line_search l;
 
 	memcpy(s->from, s->x, s->n * sizeof *s->x);
@@ -207,7 +199,7 @@ static bool search_line(struct search *s, bool first, double *length)
 			if (!isfinite(s->value))
 				break;
 			*length = l.step;
-			if (an_line_search_done(&l, s->value, dot(s->gradient, s->step, s->n)))
+			if (an_line_search_done(&l, s->value, an_dot(s->gradient, s->step, s->n)))
 				return true;
 		}
 	}
@@ -220,8 +212,8 @@ static bool search_line(struct search *s, bool first, double *length)
 /* Keeps what the last step taught, unless the slope did not rise along it. */
 static void learn(struct search *s, double length)
 {
-	double *moved, *changed, fall = -length * dot(s->from_gradient, s->step, s->n);
-	double along = length * dot(s->gradient, s->step, s->n) + fall;
+	double *moved, *changed, fall = -length * an_dot(s->from_gradient, s->step, s->n);
+	double along = length * an_dot(s->gradient, s->step, s->n) + fall;
 
 	if (along <= DBL_EPSILON * fall)
 		return;
@@ -241,7 +233,7 @@ static void learn(struct search *s, double length)
 		moved[i] = length * s->step[i];
 		changed[i] = s->gradient[i] - s->from_gradient[i];
 	}
-	s->scale = dot(changed, changed, s->n) / along;
+	s->scale = an_dot(changed, changed, s->n) / along;
 }
 
 static void forget(struct search *s)

@@ -1,4 +1,4 @@
-/* analysis/stats/numeric/matrix.h -- small helpers on k x k matrices stored by rows. */
+/* analysis/stats/numeric/matrix.h -- small helpers on vectors, and on k x k matrices stored by rows. */
 #ifndef ANALYSIS_STATS_NUMERIC_MATRIX_H
 #define ANALYSIS_STATS_NUMERIC_MATRIX_H
 
@@ -7,6 +7,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+static inline double an_dot(const double *a, const double *b, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
 
 /* Place of i and j, i != j, among the pairs of k in the order (0, 1), (0, 2) ... (1, 2) ... */
 static inline size_t an_pair_at(size_t i, size_t j, size_t k)

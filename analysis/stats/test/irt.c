@@ -6,10 +6,10 @@
 #include "analysis/stats/test/irt_model.h"
 #include "analysis/stats/numeric/parallel.h"
 #include "analysis/stats/numeric/pattern.h"
+#include "analysis/stats/numeric/quantile.h"
 
 #include <gsl/gsl_linalg.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SEARCH_STEPS   500
@@ -34,18 +34,11 @@ struct mml {
 
 enum { COUNT_SIZE = AN_IRT_CATEGORIES * AN_IRT_POINTS };
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static enum an_status categories(struct an_view x, size_t j, double *column, struct an_irt_item *out)
 {
 	memset(out, 0, sizeof *out);
 	out->n = an_view_column(x, j, column);
-	qsort(column, out->n, sizeof *column, by_value);
+	an_sort(column, out->n);
 	for (size_t i = 0; i < out->n; i++) {
 		if (i > 0 && column[i] == column[i - 1])
 			continue;

@@ -1,25 +1,18 @@
 #include "analysis/stats/test/rasch.h"
 #include "analysis/stats/numeric/pattern.h"
 #include "analysis/stats/numeric/sum.h"
+#include "analysis/stats/numeric/quantile.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* Sorts score. */
 static double middle(double *score, size_t n, enum an_rasch_split how)
 {
 	if (how == AN_SPLIT_MEAN)
 		return an_mean(score, n);
-	qsort(score, n, sizeof *score, by_value);
+	an_sort(score, n);
 	return (score[(n - 1) / 2] + score[n / 2]) / 2;
 }
 
