@@ -279,9 +279,8 @@ static void slope(const double *y, size_t n, struct an_bland_altman *out)
 
 		rest += e * e;
 	}
-	out->slope_p = rest > 0
-	    ? 2 * gsl_cdf_tdist_Q(fabs(out->slope) / sqrt(rest / ((double)n - 2) / sxx), (double)n - 2)
-	    : out->slope == 0;
+	out->slope_p = rest > 0 ? 2 * an_t_upper(fabs(out->slope) / sqrt(rest / ((double)n - 2) / sxx), (double)n - 2)
+				: out->slope == 0;
 }
 
 enum an_status an_bland_altman(struct an_view x, double level, struct an_work *work, struct an_bland_altman *out)
@@ -321,7 +320,7 @@ enum an_status an_bland_altman(struct an_view x, double level, struct an_work *w
 	out->has_t = out->sd > 0;
 	if (out->has_t) {
 		out->t = out->bias / (out->sd / sqrt(n));
-		out->p = 2 * gsl_cdf_tdist_Q(fabs(out->t), n - 1);
+		out->p = 2 * an_t_upper(fabs(out->t), n - 1);
 	}
 	for (size_t i = 0; i < out->used; i++)
 		out->outside += d[i] < out->limits.lo || d[i] > out->limits.hi;

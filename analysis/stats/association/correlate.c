@@ -2,7 +2,6 @@
 #include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/numeric/sum.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +16,7 @@ enum an_status an_correlation_test(double r, size_t n, double level, struct an_c
 		return AN_OK;
 	out->has_t = true;
 	out->t = r * sqrt((double)(n - 2) / (1 - r * r));
-	out->p = 2 * gsl_cdf_tdist_Q(fabs(out->t), (double)(n - 2));
+	out->p = 2 * an_t_upper(fabs(out->t), (double)(n - 2));
 	out->has_interval = n > 3;
 	if (out->has_interval) {
 		double half = an_normal_quantile(1 - (1 - level) / 2) / sqrt((double)(n - 3));

@@ -1,6 +1,6 @@
 #include "analysis/stats/association/concord.h"
+#include "analysis/stats/numeric/dist.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +105,7 @@ enum an_status an_spearman(const double *x, const double *y, size_t n, struct an
 	out->has_t = fabs(out->rho) < 1;
 	if (out->has_t) {
 		out->t = out->rho * sqrt((m - 2) / (1 - out->rho * out->rho));
-		out->p = 2 * gsl_cdf_tdist_Q(fabs(out->t), m - 2);
+		out->p = 2 * an_t_upper(fabs(out->t), m - 2);
 	}
 	out->has_exact = tx == 0 && ty == 0 && n <= AN_SPEARMAN_EXACT;
 	if (out->has_exact) {

@@ -1,7 +1,7 @@
 #include "analysis/stats/compare/differ.h"
+#include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/numeric/padjust.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 enum an_status an_differences(const struct an_group *g, size_t groups, const struct an_mixed *model,
@@ -23,7 +23,7 @@ enum an_status an_differences(const struct an_group *g, size_t groups, const str
 		if (!(g[i].n > 0))
 			continue;
 		out[i].difference = g[i].mean - model->mean;
-		p[used] = 2 * gsl_cdf_tdist_Q(fabs(out[i].difference) * sqrt(g[i].n) / model->sd_within, df);
+		p[used] = 2 * an_t_upper(fabs(out[i].difference) * sqrt(g[i].n) / model->sd_within, df);
 		out[i].p = p[used++];
 	}
 	status = an_p_adjust(p, used, AN_BH, work, p);

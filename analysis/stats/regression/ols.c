@@ -109,7 +109,7 @@ static void set_coefficients(const struct fit *f, double level, const struct an_
 		c->has_test = s->has_test && c->se > 0;
 		if (c->has_test) {
 			c->t = c->estimate / c->se;
-			c->p = 2 * gsl_cdf_tdist_Q(fabs(c->t), df);
+			c->p = 2 * an_t_upper(fabs(c->t), df);
 			c->interval.lo = c->estimate - critical * c->se;
 			c->interval.hi = c->estimate + critical * c->se;
 		}

@@ -2,7 +2,6 @@
 #include "analysis/stats/survey/calibrate.h"
 #include "analysis/stats/numeric/dist.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,7 +296,7 @@ enum an_status an_survey_test(double value, double se, size_t df, double *t, dou
 	if (!(se > 0))
 		return AN_ENOVARIANCE;
 	*t = value / se;
-	*p = 2 * gsl_cdf_tdist_Q(fabs(*t), (double)df);
+	*p = 2 * an_t_upper(fabs(*t), (double)df);
 	return isfinite(*t) && isfinite(*p) ? AN_OK : AN_EDATA;
 }
 

@@ -191,7 +191,7 @@ static void coefficient(struct an_coefficient *c, double value, double se, doubl
 	c->se = se;
 	c->has_t = se > 0;
 	c->t = c->has_t ? value / se : 0;
-	c->p = c->has_t ? 2 * gsl_cdf_tdist_Q(fabs(c->t), df) : 0;
+	c->p = c->has_t ? 2 * an_t_upper(fabs(c->t), df) : 0;
 }
 
 enum an_status an_line(const double *t, const double *y, size_t n, double level, struct an_line *out)
