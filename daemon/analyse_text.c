@@ -88,6 +88,8 @@ static void print_table(const char *name, const json_t *table)
 	char cell[64];
 	size_t i, j;
 
+	if (json_array_size(rows) == 0)
+		return;
 	printf("\n%s\n", name);
 	pad(first);
 	for (j = 0; j < json_array_size(cols); j++) {

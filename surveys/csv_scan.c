@@ -78,7 +78,8 @@ static void on_field(void *data, size_t len, void *arg)
 		complain(s, s->header_done && col < s->cols ? s->name[col] : "",
 		    N_("Field {1} of this line is not UTF-8 text, or holds control characters."),
 		    number(room, s->fields), NULL);
-		return;
+		text = "?"; /* holds the place of a name that cannot be said */
+		len = 1;
 	}
 	count_lines(s, text, len);
 	if (!s->header_done)

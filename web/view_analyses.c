@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RESULT_MOST ((size_t)8 << 20) /* bytes of one that is kept for an hour */
+
 static const char members[] = "campaign, method, items, scale, group, filter, options";
 
 const struct web_field analyses_fields[] = { { 0 } };
@@ -49,6 +51,12 @@ static char *run(void *arg, struct db *db, struct job *job, struct err *e)
 	if (out != NULL && text == NULL)
 		err_nomem(e);
 	json_decref(out);
+	if (text != NULL && strlen(text) > RESULT_MOST) {
+		free(text);
+		text = NULL;
+		err_set(e, ERR_TOO_LARGE, "", "The result is too large to be kept; choose fewer items or groups.",
+		    NULL);
+	}
 	return text;
 }
 

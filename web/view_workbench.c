@@ -133,7 +133,7 @@ static const char *family_label(const char *family)
 	static const char *const names[][2] = { { "describe", N_("Describe") }, { "scale", N_("Scales") },
 		{ "factor", N_("Factors") }, { "test", N_("Tests and items") }, { "compare", N_("Compare groups") },
 		{ "table", N_("Tables") }, { "association", N_("Association") }, { "regression", N_("Regression") },
-		{ "agreement", N_("Agreement") }, { "trend", N_("Trend and control") },
+		{ "agreement", N_("Agreement of raters") }, { "trend", N_("Trend and control") },
 		{ "weight", N_("Survey weights") }, { "resample", N_("Resampling") } };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -201,7 +201,7 @@ static json_t *cell(const struct showing *s, const char *col, const json_t *v)
 	if (json_is_string(v))
 		buf_puts(&b, json_string_value(v));
 	else if (json_is_boolean(v))
-		buf_puts(&b, web_tr(s->rq, json_is_true(v) ? "yes" : "no"));
+		buf_puts(&b, web_tr(s->rq, json_is_true(v) ? N_("yes") : N_("no")));
 	else if (!json_is_number(v))
 		buf_puts(&b, "–");
 	else if (is_p(col))
@@ -496,7 +496,7 @@ json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t
 		return model != NULL ? model : (err_nomem(e), NULL);
 	}
 	spread(&s, json_object_get(out, "result"), "", "", matrix, facts, tables);
-	model = json_pack("{s:n, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:O, s:O, s:o, s:o, s:O, s:O, s:O, s:O, s:s}",
+	model = json_pack("{s:n, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:O, s:O, s:o, s:o, s:O, s:s, s:O, s:O, s:s}",
 	    "withheld", "title", web_tr(rq, text_of(out, "title")), "sentences",
 	    sentences(&s, json_object_get(out, "interpretation")), "warnings",
 	    sentences(&s, json_object_get(out, "warnings")), "checks", checks(&s, json_object_get(out, "assumptions")),
@@ -504,8 +504,8 @@ json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t
 	    drawing(&s, out, chart), "n_used", json_object_get(out, "n_used"), "n_rows", json_object_get(out, "n_rows"),
 	    "missing", missing(&s, json_object_get(out, "n_missing")), "left_out",
 	    left_out(&s, json_object_get(out, "left_out")), "reference", json_object_get(out, "reference"),
-	    "missing_rule", json_object_get(out, "missing_rule"), "fingerprint", json_object_get(out, "fingerprint"),
-	    "r_code", json_object_get(out, "r_code"), "api",
+	    "missing_rule", web_tr(rq, text_of(out, "missing_rule")), "fingerprint",
+	    json_object_get(out, "fingerprint"), "r_code", json_object_get(out, "r_code"), "api",
 	    arena_fmt(rq->arena, "/api/v1/analyses/%s", text_of(job, "id")));
 	if (model == NULL)
 		err_nomem(e);

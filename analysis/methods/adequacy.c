@@ -46,6 +46,7 @@ static int kmo_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_kmo = {
 	.name = "kmo",
+	.codes = true,
 	.title = N_("Sampling adequacy and sphericity"),
 	.family = FAMILY_FACTOR,
 	.not_shown =

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define COMPLETE_ROWS "rows in which a rater's figure is missing are left out"
+#define COMPLETE_ROWS N_("rows in which a rater's figure is missing are left out")
 
 /* {1} and {2} in words of a reliability. */
 static void say_reliability(struct analyse *a, double x)

@@ -249,7 +249,8 @@ const struct analyse_method analyse_friedman = {
 	.not_shown =
 	    N_("The test says that the same people rate some things higher than others, not which ones or by how "
 	       "much."),
-	.r = "# wide data; long data: friedman.test(value, group, subject)\nfriedman.test(as.matrix(x))\n",
+	.r = "# several values of the same subject and group: their mean\n"
+	     "friedman.test(if (is.null({by})) as.matrix(x) else tapply(x[[1]], list(d[[{subject}]], g), mean))\n",
 	.chart = { CHART_BARS, .table = "/result/groups", .value = "mean_rank" },
 	.summary =
 	    N_("do the same people or blocks give higher values to some things than to others? Ranks within each"),

@@ -22,12 +22,19 @@ static json_t *shapiro_json(const struct an_shapiro *s, bool has)
 	return has ? json_pack("{s:o, s:o}", "w", analyse_real(s->w), "p", analyse_real(s->p)) : json_null();
 }
 
+/* what: a group or a column; NULL for the differences of pairs. */
 static void check_normal(struct analyse *a, const char *what, const struct an_shapiro *s, size_t n)
 {
-	analyse_check(a, s->p >= 0.05,
-	    N_("{1}: values close to a normal distribution (Shapiro-Wilk p {2}); with {3} of them a departure matters less "
-	       "the more there are."),
-	    SAY_TEXT(what), SAY_P(s->p), SAY_N(n));
+	if (what == NULL)
+		analyse_check(a, s->p >= 0.05,
+		    N_("The differences are close to a normal distribution (Shapiro-Wilk p {1}); with {2} of them a departure "
+		       "matters less the more there are."),
+		    SAY_P(s->p), SAY_N(n));
+	else
+		analyse_check(a, s->p >= 0.05,
+		    N_("{1}: values close to a normal distribution (Shapiro-Wilk p {2}); with {3} of them a departure matters less "
+		       "the more there are."),
+		    SAY_TEXT(what), SAY_P(s->p), SAY_N(n));
 }
 
 static int t_independent(struct analyse *a, json_t *result, struct err *e)
@@ -110,7 +117,7 @@ static int t_single(struct analyse *a, bool paired, json_t *result, struct err *
 	normal = an_shapiro(x, n, a->work, &s) == AN_OK;
 	json_object_set_new(result, "shapiro", shapiro_json(&s, normal));
 	if (normal)
-		check_normal(a, paired ? "difference" : a->items.name[0], &s, n);
+		check_normal(a, paired ? NULL : a->items.name[0], &s, n);
 	if (compare_alternative(a) == AN_TWO_SIDED && paired)
 		analyse_say(a, N_("On average {1} less {2} is {3} ({4} interval {5} to {6}), from {7} pairs."),
 		    SAY_TEXT(b.label[0]), SAY_TEXT(b.label[1]), SAY_NUM(t.estimate, 2), SAY_PCT(a->level),

@@ -10,6 +10,7 @@
 struct an_pairs *analyse_pairs(struct analyse *a, struct err *e)
 {
 	size_t k = a->items.view.cols;
+	enum an_status status;
 	struct an_pairs *p;
 
 	if (k > AN_PAIRS_MOST) {
@@ -21,8 +22,11 @@ struct an_pairs *analyse_pairs(struct analyse *a, struct err *e)
 		err_nomem(e);
 		return NULL;
 	}
-	if (an_pairs_centre(p, a->items.view) != AN_OK || an_pairs_add_view(p, a->items.view) != AN_OK) {
-		analyse_status(AN_EDATA, "items", e);
+	if (a->items.by_code)
+		status = an_pairs_add_columns(p, a->items.codes, a->work);
+	else if ((status = an_pairs_centre(p, a->items.view)) == AN_OK)
+		status = an_pairs_add_view(p, a->items.view);
+	if (analyse_status(status, "items", e) != 0) {
 		an_pairs_free(p);
 		return NULL;
 	}

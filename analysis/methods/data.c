@@ -1,5 +1,6 @@
 #include "analysis/methods/method.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,33 +186,112 @@ static int choose(struct analyse *a, size_t *k, struct err *e)
 	return 0;
 }
 
+/* Whether the items can be read as bytes: all small whole numbers, and turned ones stay so. */
+static bool all_codes(const struct analyse *a, size_t k, const bool *reverse)
+{
+	double sum = a->min + a->max;
+
+	if (!a->method->codes || strcmp(analyse_text(a, "input"), "correlation") == 0)
+		return false;
+	for (size_t j = 0; j < k; j++)
+		if (a->frame->column[a->items.column[j]].kind != FRAME_CODES ||
+		    (reverse[j] && (sum != floor(sum) || a->min < 0 || sum >= AN_CODE_MISSING)))
+			return false;
+	return true;
+}
+
+/* Refuses an answer outside --min to --max by the row where it stands. */
+static int check_codes(const struct analyse *a, size_t column, const double *count, struct err *e)
+{
+	const unsigned char *code = a->frame->column[column].code;
+
+	for (unsigned v = 0; v < AN_CODE_MISSING; v++) {
+		size_t row = 0;
+
+		if (count[v] == 0 || !((a->has_min && v < a->min) || (a->has_max && v > a->max)))
+			continue;
+		while (code[row] != v)
+			row++;
+		return bad_cell(a, row, column, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
+	}
+	return 0;
+}
+
+static int load_codes(struct analyse *a, const bool *reverse, struct err *e)
+{
+	struct analyse_items *it = &a->items;
+	size_t k = it->view.cols, rows = it->view.rows, sum = (size_t)(a->min + a->max), turned = 0;
+
+	for (size_t j = 0; j < k; j++)
+		turned += reverse[j];
+	it->col = calloc(k + 1, sizeof *it->col);
+	it->turned = malloc(turned * rows + 1);
+	if (it->col == NULL || it->turned == NULL)
+		return err_nomem(e);
+	it->codes = (struct an_codes){ it->col, rows, k };
+	it->by_code = true;
+	turned = 0;
+	for (size_t j = 0; j < k; j++) {
+		const unsigned char *code = a->frame->column[it->column[j]].code;
+		unsigned char *to = it->turned + turned * rows;
+		struct an_missing missing;
+		double count[AN_CODES];
+
+		it->col[j] = code;
+		an_codes_counts(it->codes, j, count);
+		an_codes_missing(it->codes, j, &missing);
+		for (int w = 0; w < AN_WHY_COUNT; w++)
+			it->missing.by[w] += missing.by[w];
+		if (check_codes(a, it->column[j], count, e) != 0)
+			return -1;
+		if (!reverse[j])
+			continue;
+		for (size_t i = 0; i < rows; i++)
+			to[i] = code[i] < AN_CODE_MISSING ? (unsigned char)(sum - code[i]) : code[i];
+		it->col[j] = to;
+		turned++;
+	}
+	return 0;
+}
+
+static int load_numbers(struct analyse *a, const bool *reverse, struct err *e)
+{
+	struct analyse_items *it = &a->items;
+	size_t rows = it->view.rows, k = it->view.cols;
+
+	it->data = calloc(rows * k + 1, sizeof *it->data);
+	it->why = calloc(rows * k + 1, 1);
+	if (it->data == NULL || it->why == NULL)
+		return err_nomem(e);
+	it->view.data = it->data;
+	it->view.why = it->why;
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < k; j++)
+			if (load_cell(a, i, j, reverse[j], e) != 0)
+				return -1;
+	return analyse_status(an_view_check(it->view, &it->missing), "items", e);
+}
+
 int analyse_items_load(struct analyse *a, struct err *e)
 {
 	struct analyse_items *it = &a->items;
-	size_t rows = a->frame->rows, k = 0;
 	bool *reverse = NULL;
+	size_t k = 0;
 	int rc = -1;
 
 	if (choose(a, &k, e) != 0)
 		return -1;
-	it->data = calloc(rows * k + 1, sizeof *it->data);
-	it->why = calloc(rows * k + 1, 1);
 	it->name = calloc(k + 1, sizeof *it->name);
 	reverse = calloc(k + 1, sizeof *reverse);
-	if (it->data == NULL || it->why == NULL || it->name == NULL || reverse == NULL) {
+	if (it->name == NULL || reverse == NULL) {
 		err_nomem(e);
 		goto done;
 	}
-	it->view = (struct an_view){ it->data, it->why, rows, k, k };
+	it->view = (struct an_view){ NULL, NULL, a->frame->rows, k, k };
 	for (size_t j = 0; j < k; j++)
 		it->name[j] = a->frame->column[it->column[j]].name;
-	if (reversed(a, reverse, e) != 0)
-		goto done;
-	for (size_t i = 0; i < rows; i++)
-		for (size_t j = 0; j < k; j++)
-			if (load_cell(a, i, j, reverse[j], e) != 0)
-				goto done;
-	rc = analyse_status(an_view_check(it->view, &it->missing), "items", e);
+	if (reversed(a, reverse, e) == 0)
+		rc = all_codes(a, k, reverse) ? load_codes(a, reverse, e) : load_numbers(a, reverse, e);
 done:
 	free(reverse);
 	return rc;
@@ -223,6 +303,8 @@ void analyse_items_free(struct analyse_items *items)
 	free(items->why);
 	free(items->column);
 	free(items->name);
+	free(items->col);
+	free(items->turned);
 	memset(items, 0, sizeof *items);
 }
 

@@ -268,7 +268,7 @@ const struct analyse_method analyse_quantiles = {
 	.not_shown =
 	    N_("Quantiles of answers on few steps jump between the steps; small differences between groups then do "
 	       "not show, or show as a whole step."),
-	.r = "t(sapply(x, quantile, probs = {p}, type = {type}, na.rm = TRUE))",
+	.r = "t(sapply(x, quantile, probs = {p}, type = {type|6=6|*=7}, na.rm = TRUE))",
 	.summary = N_("sample quantiles of each variable"),
 	.reference = "Hyndman & Fan 1996, Sample quantiles in statistical packages, types 6 and 7",
 	.missing_rule = MISSING_EACH,
@@ -441,10 +441,9 @@ const struct analyse_method analyse_group_describe = {
 	.not_shown =
 	    N_("Means of groups differ by chance alone; whether they differ more than that, and how much of it would "
 	       "come back next time, needs a comparison of groups."),
-	.r =
-	    "by(x, g, function(y) psych::describe(y, quant = c(0.25, 0.75))[, c(\"n\", \"mean\", \"sd\", \"se\", \"median\",\n"
-	    "  \"Q0.25\", \"Q0.75\", \"min\", \"max\")])\n"
-	    "rank(tapply(x[[1]], g, mean, na.rm = TRUE))",
+	.r = "aggregate(x, list(group = g), function(v) c(n = sum(!is.na(v)), mean = mean(v, na.rm = TRUE),\n"
+	     "  sd = sd(v, na.rm = TRUE), quantile(v, c(0, 0.25, 0.5, 0.75, 1), na.rm = TRUE)))\n"
+	     "rank(tapply(x[[1]], g, mean, na.rm = TRUE))",
 	.summary = N_("n, mean, spread and quartiles of each variable in each group, and the rank of its mean"),
 	.reference = "quartiles of type 7 (Hyndman & Fan 1996); rank 1 is the lowest mean, equal means share a rank",
 	.missing_rule = N_("each group from the answers that it has; rows without a group are left out"),

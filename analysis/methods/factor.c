@@ -332,6 +332,7 @@ static int efa_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_efa = {
 	.name = "efa",
+	.codes = true,
 	.title = N_("Exploratory factor analysis"),
 	.family = FAMILY_FACTOR,
 	.not_shown =
@@ -419,6 +420,7 @@ failed:
 
 const struct analyse_method analyse_pca = {
 	.name = "pca",
+	.codes = true,
 	.title = N_("Principal components"),
 	.family = FAMILY_FACTOR,
 	.not_shown =

@@ -128,6 +128,7 @@ static int map_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_map = {
 	.name = "map",
+	.codes = true,
 	.title = N_("Velicer's minimum average partial"),
 	.family = FAMILY_FACTOR,
 	.not_shown =

@@ -62,7 +62,7 @@ static void icc_say(struct analyse *a, const struct an_anova1 *x)
 		analyse_say(a, N_("The means do not tell groups apart well: do not rank groups by them."), SAY_END);
 	if (x->has_f)
 		analyse_check(a, x->p < 1 - a->level,
-		    N_("That groups differ at all beyond chance: the p-value of no difference is {1}."), SAY_P(x->p));
+		    N_("Groups should differ beyond chance: the p-value of no difference is {1}."), SAY_P(x->p));
 	if (x->deff > 2)
 		analyse_warn(a,
 		    N_("People of one group are so alike that {1} of them tell as much as {2} people drawn singly: tests that do not "

@@ -135,7 +135,7 @@ static void say(struct analyse *a, const struct fitted *f)
 			best = j;
 	if (best > 0 && f->each[best].p >= 0.05)
 		analyse_say(a,
-		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p = {2})."),
+		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p {2})."),
 		    SAY_TEXT(f->model.name[best]), SAY_P(f->each[best].p));
 	else if (best > 0)
 		analyse_say(a,
@@ -162,7 +162,7 @@ static void check(struct analyse *a, const struct fitted *f)
 	    SAY_N(fewer), SAY_N(f->model.m.data.k - 1));
 	if (f->quality.has_hl)
 		analyse_check(a, f->quality.hl_p >= 0.05,
-		    N_("Probabilities should be as frequent as they say: Hosmer and Lemeshow's test gives p = {1}."),
+		    N_("Probabilities should be as frequent as they say: Hosmer and Lemeshow's test gives p {1}."),
 		    SAY_P(f->quality.hl_p));
 	for (size_t j = 1; j < f->model.m.data.k; j++)
 		if (fabs(f->each[j].estimate) > 5 && f->each[j].se > 2)

@@ -8,6 +8,7 @@
 #define ANALYSIS_METHODS_METHOD_H
 
 #include "analysis/analyse.h"
+#include "analysis/stats/codes.h"
 #include "analysis/stats/view.h"
 #include "analysis/stats/work.h"
 
@@ -76,6 +77,9 @@ struct analyse_method {
 	struct analyse_chart chart;
 	struct analyse_option options[ANALYSE_OPTIONS_MOST]; /* ended by a NULL name */
 	const char *output[20];				     /* ended by NULL */
+	/* reads items through analyse_pairs() or a->items.codes: then no numbers are made of answers that
+	 * are small whole numbers, and the view has rows and cols alone (by_code) */
+	bool codes;
 	int (*run)(struct analyse *a, json_t *result, struct err *e);
 };
 
@@ -121,6 +125,10 @@ struct analyse_items {
 	size_t *column;	   /* of the frame */
 	const char **name; /* borrowed from the frame */
 	struct an_missing missing;
+	bool by_code;
+	struct an_codes codes;	   /* by_code: the same answers, a byte each */
+	const unsigned char **col; /* what codes points to: columns of the frame, or of turned */
+	unsigned char *turned;	   /* items keyed the other way */
 };
 
 /* Rows by the text of --by, labels ascending (as numbers where all are). */

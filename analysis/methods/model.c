@@ -132,7 +132,7 @@ static int load_predictors(struct build *b, struct err *e)
 			levels = levels || named[f] == column;
 		if (role && given && column != b->part[CLUSTER].column && column != b->part[BY].column)
 			rc = err_set(e, ERR_INPUT, "predictors",
-			    "Column {1} cannot explain itself or weigh the rows at the same time; take it out of "
+			    "Column {1} is the outcome or the weights and cannot explain as well; take it out of "
 			    "--predictors.",
 			    analyse_column_name(a, column), (char *)NULL);
 		else if (!role || given)

@@ -47,7 +47,7 @@ json_t *model_names(const struct model *m, size_t from); /* of the columns from 
 	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d") },                 \
 	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how much, or how often, a row counts") },          \
 	    OPT_LEVELS, OPT_NA
-#define MODEL_MISSING "rows with a missing cell in any column of the model are left out"
+#define MODEL_MISSING N_("rows with a missing cell in any column of the model are left out")
 /* R: texts to factors, their levels as given, and the formula. */
 #define MODEL_R                                                                                                        \
 	"for (v in {factors}) d[[v]] <- factor(d[[v]])\n"                                                              \

@@ -108,7 +108,7 @@ static void say(struct analyse *a, const struct fitted *f)
 			best = j;
 	if (f->model.m.data.k > 0 && f->each[best].p >= 0.05)
 		analyse_say(a,
-		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p = {2})."),
+		    N_("No predictor shows an effect beyond what chance alone could give (the clearest is {1}, p {2})."),
 		    SAY_TEXT(f->model.name[best]), SAY_P(f->each[best].p));
 	else if (f->model.m.data.k > 0 && f->logit)
 		analyse_say(a,
@@ -125,7 +125,7 @@ static void say(struct analyse *a, const struct fitted *f)
 		    SAY_PCT(a->level), SAY_NUM(f->each[best].interval.lo, 2), SAY_NUM(f->each[best].interval.hi, 2));
 	if (f->has_brant)
 		analyse_check(a, f->all.p >= 0.05,
-		    N_("A predictor should act the same at every step of the outcome: Brant's test gives p = {1}. Where it does "
+		    N_("A predictor should act the same at every step of the outcome: Brant's test gives p {1}. Where it does "
 		       "not, compare the steps by the method logistic."),
 		    SAY_P(f->all.p));
 	else if (f->logit)

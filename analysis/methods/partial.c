@@ -128,7 +128,7 @@ static void tests(struct analyse *a, const double *partial, size_t m, size_t hel
 		    SAY_N(held), SAY_TEXT(name[one]), SAY_TEXT(name[two]), SAY_NUM(partial[one * m + two], 2),
 		    SAY_PCT(a->level), SAY_NUM(t.interval.lo, 2), SAY_NUM(t.interval.hi, 2));
 	analyse_check(a, n >= 30,
-	    N_("Each variable held constant costs one person: as many people as matter here are left: {1}. About 30 are "
+	    N_("Each variable held constant counts as one person less: the figures here rest on as many as {1}. About 30 are "
 	       "needed."),
 	    SAY_N(n));
 }

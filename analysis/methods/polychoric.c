@@ -329,7 +329,7 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 		"smooth", OPT_CHOICE, "no", "no|yes",                                                                  \
 		    N_("yes: make a matrix that contradicts itself consistent (psych::cor.smooth)")                    \
 	}
-#define CORRECT_PAIR "put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing"
+#define CORRECT_PAIR N_("put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing")
 
 const struct analyse_method analyse_polychoric = {
 	.name = "polychoric",
@@ -374,7 +374,7 @@ const struct analyse_method analyse_tetrachoric = {
 	    "takes thresholds from all who answered the item",
 	.missing_rule = MISSING_PAIRS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"),
-	    OPT_CORRECT("put into an empty cell of a pair's table; 0 for nothing"), OPT_SMOOTH, OPT_LEVEL },
+	    OPT_CORRECT(N_("put into an empty cell of a pair's table; 0 for nothing")), OPT_SMOOTH, OPT_LEVEL },
 	.output = { "rho", "thresholds", "thresholds_by", "pairs", "eigenvalues", "smallest_eigenvalue", "smoothed" },
 	.run = tetrachoric_run,
 };

@@ -382,7 +382,11 @@ static void say(struct analyse *a, const struct rasch *r)
 		analyse_say(a,
 		    N_("People lie at {1} on average (sd {2}), where 0 is the average item: the test suits them."),
 		    SAY_NUM(r->people.mean, 2), SAY_NUM(r->people.sd, 2));
-	if (r->people.has_reliability)
+	if (r->people.has_reliability && r->people.reliability <= 0)
+		analyse_say(a,
+		    N_("The abilities are too uncertain to tell people apart: the test is too short for that."),
+		    SAY_END);
+	else if (r->people.has_reliability)
 		analyse_say(a, N_("The abilities tell people apart with a reliability of {1}."),
 		    SAY_NUM(r->people.reliability, 2));
 	analyse_check(a, misfit == 0,

@@ -130,7 +130,7 @@ static void say(struct analyse *a, const struct fitted *f)
 	analyse_say(a, N_("Together the predictors account for {1} of the differences in {2} ({3} rows)."),
 	    SAY_PCT(f->s.r2), SAY_TEXT(f->model.outcome), SAY_N(f->s.n));
 	if (f->s.has_f && f->s.f_p >= 1 - a->level)
-		analyse_say(a, N_("That is no more than chance alone could give (p = {1})."), SAY_P(f->s.f_p));
+		analyse_say(a, N_("That is no more than chance alone could give (p {1})."), SAY_P(f->s.f_p));
 	else if (c->has_test && (j > 0 || !f->model.m.intercept))
 		analyse_say(a,
 		    N_("The clearest one is {1}: where it is one higher, or a row belongs to it, and the other predictors "
@@ -166,7 +166,7 @@ static void check(struct analyse *a, const struct fitted *f)
 
 	if (f->s.has_bp)
 		analyse_check(a, f->s.bp_p >= 0.05,
-		    N_("The spread should be the same everywhere: Breusch and Pagan's test gives p = {1}. Where it is not, "
+		    N_("The spread should be the same everywhere: Breusch and Pagan's test gives p {1}. Where it is not, "
 		       "read the standard errors of the table \"robust\"."),
 		    SAY_P(f->s.bp_p));
 	for (size_t t = 0; t < f->model.m.terms; t++)
@@ -237,7 +237,7 @@ const struct analyse_method analyse_regression = {
 	"if (length(p) > 1) car::vif(f)\n"
 	"sapply(0:3, function(i) sqrt(diag(sandwich::vcovHC(f, paste0(\"HC\", i)))))\n"
 	"if (!is.null({cluster})) sqrt(diag(sandwich::vcovCL(f, d[rownames(model.frame(f)), {cluster}])))\n"
-	"lmtest::bptest(f)\n",
+	"if ({intercept|yes=TRUE|no=FALSE}) lmtest::bptest(f)\n",
 	.chart = { CHART_ESTIMATES, .table = "/result/coefficients", .value = "estimate", .lo = "lo", .hi = "hi" },
 	.summary = N_("linear regression (least squares): coefficients, fit, robust errors, and what to check"),
 	.reference =

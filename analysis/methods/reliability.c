@@ -60,6 +60,7 @@ static int omega_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_omega = {
 	.name = "omega",
+	.codes = true,
 	.title = N_("McDonald's omega"),
 	.family = FAMILY_SCALE,
 	.not_shown = N_("Omega takes for granted that one factor is behind all items; where there are several, omega "
@@ -206,6 +207,7 @@ static int omega_h_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_omega_h = {
 	.name = "omega_h",
+	.codes = true,
 	.title = N_("Omega hierarchical"),
 	.family = FAMILY_SCALE,
 	.not_shown =
@@ -297,6 +299,7 @@ static int guttman_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_guttman = {
 	.name = "guttman",
+	.codes = true,
 	.title = N_("Guttman's lambdas"),
 	.family = FAMILY_SCALE,
 	.not_shown =
@@ -397,6 +400,7 @@ done:
 
 const struct analyse_method analyse_split_half = {
 	.name = "split_half",
+	.codes = true,
 	.title = N_("Split-half reliability"),
 	.family = FAMILY_SCALE,
 	.not_shown =

@@ -206,7 +206,7 @@ static int bootstrap_run(struct analyse *a, json_t *result, struct err *e)
 	{                                                                                                                          \
 		"strata", OPT_COLUMN, "", NULL, N_("column of strata, drawn from one by one")                                      \
 	}
-#define RESAMPLE_MISSING "rows with a missing answer, group, cluster or stratum are left out"
+#define RESAMPLE_MISSING N_("rows with a missing answer, group, cluster or stratum are left out")
 #define RESAMPLE_R                                                                                                     \
 	"s <- switch({statistic}, mean = function(x, g) mean(x[[1]]), median = function(x, g) median(x[[1]]),\n"       \
 	"  sd = function(x, g) sd(x[[1]]), correlation = function(x, g) cor(x[[1]], x[[2]]),\n"                        \

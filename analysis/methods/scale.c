@@ -139,6 +139,7 @@ done:
 
 const struct analyse_method analyse_alpha = {
 	.name = "alpha",
+	.codes = true,
 	.title = N_("Cronbach's alpha"),
 	.family = FAMILY_SCALE,
 	.not_shown = N_("Alpha does not show that the items measure one thing, nor that they measure the right thing: "

@@ -7,7 +7,7 @@
 
 #define DOMAIN_LEAST 30
 #define SURVEY_MISSING                                                                                                 \
-	"answers that are missing are left out, their units stay in the design; weights and strata must be complete"
+	N_("answers that are missing are left out, their units stay in the design; weights and strata must be complete")
 #define SURVEY_REFERENCE                                                                                               \
 	"Taylor linearisation with primary units within strata, Binder 1983; Sarndal, Swensson & Wretman 1992; "       \
 	"calibrated weights by residuals, Deville & Sarndal 1992; conventions of R's survey (Lumley 2010)"

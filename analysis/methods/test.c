@@ -248,7 +248,9 @@ static int kr20_run(struct analyse *a, json_t *result, struct err *e)
 	struct an_kr k;
 	bool ok;
 
-	if (analyse_status(an_kr(a->items.view, a->work, &k), "kr20", e) != 0)
+	if (analyse_status(a->items.by_code ? an_codes_kr(a->items.codes, a->work, &k)
+					    : an_kr(a->items.view, a->work, &k),
+		"kr20", e) != 0)
 		return -1;
 	a->used = k.used;
 	json_object_set_new(result, "kr20", analyse_real(k.kr20));
@@ -266,6 +268,7 @@ static int kr20_run(struct analyse *a, json_t *result, struct err *e)
 
 const struct analyse_method analyse_kr20 = {
 	.name = "kr20",
+	.codes = true,
 	.title = N_("KR-20 and KR-21"),
 	.family = FAMILY_TEST,
 	.not_shown = N_("KR-20 does not show that the test measures one thing, nor that it measures the right thing: "

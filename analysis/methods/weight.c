@@ -197,7 +197,7 @@ static int calibrate_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 #define WEIGHTS_OUTPUT	"totals", "cells", "weights", SURVEY_OUTPUT
-#define WEIGHTS_MISSING "every row needs a weight and a value in each column that --targets names"
+#define WEIGHTS_MISSING N_("every row needs a weight and a value in each column that --targets names")
 #define WEIGHTS_NOT_SHOWN                                                                                                \
 	N_("Weights make the sample agree with the population in the columns given. Whether it then agrees in anything " \
 	   "else cannot be seen from the sample.")

@@ -70,7 +70,7 @@ static void refusals(void **state)
 		{ "regression", data, { { "predictors", "x" } }, "outcome", "--outcome must name a column." },
 		{ "regression", data, { { "outcome", "sex" } }, "sex", "Line 2, column sex: \"m\" is not a number." },
 		{ "regression", data, { { "outcome", "y" }, { "predictors", "x,y" } }, "predictors",
-		    "Column y cannot explain" },
+		    "Column y is the outcome" },
 		{ "regression", data, { { "outcome", "y" }, { "predictors", "x" }, { "powers", "0" } }, "powers",
 		    "--powers must lie between 1 and 10." },
 		{ "regression", data, { { "outcome", "y" }, { "predictors", "x" }, { "interactions", "x:z" } },

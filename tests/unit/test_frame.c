@@ -227,11 +227,64 @@ static void chosen_rows(void **state)
 	}
 }
 
+/* Answers held as bytes and as numbers give the same, turned round or not, whatever is missing. */
+static void bytes_or_numbers(void **state)
+{
+	static const char *const methods[] = { "alpha", "split_half", "omega", "guttman", "kmo", "pca", "map" };
+	static const struct analyse_arg small[] = { { "items", "a:e" }, { "reverse", "b,e" }, { "min", "1" },
+		{ "max", "5" } };
+	static const struct analyse_arg large[] = { { "items", "a:e" }, { "reverse", "b,e" }, { "min", "1001" },
+		{ "max", "1005" } };
+	char bytes[8192], numbers[8192];
+	size_t at = (size_t)snprintf(bytes, sizeof bytes, "a,b,c,d,e\n"), to = at;
+	uint32_t seed = 5;
+
+	(void)state;
+	memcpy(numbers, bytes, at + 1);
+	for (int i = 0; i < 200; i++) {
+		unsigned base = (seed >> 20) % 4;
+
+		for (int j = 0; j < 5; j++) {
+			unsigned x;
+
+			seed = seed * 1664525 + 1013904223;
+			x = 1 + (base + (seed >> 24) % 2) % 5;
+			if (j == 1 || j == 4)
+				x = 6 - x;
+			if (seed >> 28 == 1)
+				x = 0; /* missing */
+			at += (size_t)snprintf(bytes + at, sizeof bytes - at, x > 0 ? "%u%s" : "%.0u%s", x,
+			    j < 4 ? "," : "\n");
+			to += (size_t)snprintf(numbers + to, sizeof numbers - to, x > 0 ? "%u%s" : "%.0u%s",
+			    x > 0 ? 1000 + x : 0, j < 4 ? "," : "\n");
+		}
+	}
+	for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+		struct err e = { 0 };
+		json_t *x = analysed(methods[m], bytes, small, 4, &e), *y = analysed(methods[m], numbers, large, 4, &e);
+		static const char *const figures[] = { "/result/total/alpha", "/result/omega", "/result/lambda6",
+			"/result/msa", "/result/eigenvalues/0", "/result/spearman_brown", "/n_used",
+			"/n_missing/skipped" };
+
+		assert_non_null(x);
+		assert_non_null(y);
+		for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) {
+			json_t *a = result_at(x, figures[f]), *b = result_at(y, figures[f]);
+
+			assert_int_equal(a == NULL, b == NULL);
+			if (a != NULL)
+				assert_true(fabs(json_number_value(a) - json_number_value(b)) < 1e-9);
+		}
+		json_decref(x);
+		json_decref(y);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(changes),
 		cmocka_unit_test(missing_texts), cmocka_unit_test(lines), cmocka_unit_test(random_cells),
-		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows) };
+		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows), cmocka_unit_test(bytes_or_numbers) };
 
 	analyse_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
