@@ -61,7 +61,7 @@ struct campaign_compare *campaign_compare_new(struct campaign_part *p, const str
 		/* a shown group whose people left the scored items out has no score to compare */
 		if (g[i].hidden[part] || s->n < (uint64_t)p->c->k)
 			continue;
-		k->sums[i] = (struct an_group){ (double)s->n, s->mean, s->m2 };
+		k->sums[i] = (struct an_group){ (double)s->n, s->mean, s->m2, 0 };
 		k->shown++;
 	}
 	if (k->shown > 1)

@@ -79,6 +79,53 @@ char *text_search_key(struct arena *a, const char *s)
 	return key;
 }
 
+/* Place of a code point in the alphabet, 0 for a mark, which has none of its own.  The signs stand as the
+ * Unicode collation has them (CLDR root). */
+static ucs4_t alphabet_place(ucs4_t c)
+{
+	static const char before[] = "\n\t\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
+	ucs4_t part[UC_DECOMPOSITION_MAX_LENGTH];
+	const char *sign;
+
+	while (c >= 0x80 && uc_canonical_decomposition(c, part) > 0)
+		c = part[0];
+	if (c >= 0x80 && uc_combining_class(c) != 0)
+		return 0;
+	c = uc_tolower(c);
+	sign = c < 0x80 ? strchr(before, (int)c) : NULL;
+	if (sign != NULL && *sign != '\0')
+		return (ucs4_t)(sign - before) + 1;
+	return c == 0x0111 ? 2 * 'd' + 1 : 2 * c; /* đ follows d */
+}
+
+/* The next code point that has a place, as the place or itself in small; 0 at the end. */
+static ucs4_t next_letter(const char **s, bool place)
+{
+	ucs4_t c, out = 0;
+
+	while (out == 0 && **s != '\0') {
+		*s += u8_mbtouc(&c, (const uint8_t *)*s, strlen(*s));
+		out = place ? alphabet_place(c) : uc_tolower(c);
+	}
+	return out;
+}
+
+int text_order(const char *x, const char *y)
+{
+	for (int marks = 0; marks < 2; marks++) {
+		const char *a = x, *b = y;
+		ucs4_t p, q;
+
+		do {
+			p = next_letter(&a, marks == 0);
+			q = next_letter(&b, marks == 0);
+		} while (p == q && p != 0);
+		if (p != q)
+			return p < q ? -1 : 1;
+	}
+	return strcmp(y, x); /* only case is left, and small letters have the higher codes */
+}
+
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

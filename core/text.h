@@ -16,6 +16,9 @@ bool text_is_code(const char *s, size_t max);
 /* For search: lower case, marks removed, d for đ; composed or decomposed input alike.
  * NULL when out of memory or the text is not well-formed. */
 char *text_search_key(struct arena *a, const char *s);
+/* Order of names in a list, as strcmp says it: by the letters, whatever their case and marks; blanks and
+ * signs, then digits, stand before letters.  Where only those differ: the plain letter, the small one first. */
+int text_order(const char *x, const char *y);
 /* Without leading and trailing white space; points into s, *len is set. */
 const char *text_trim(const char *s, size_t *len);
 /* A decimal number in C notation ("12", "-0.5", "1e3"), whole string, finite. */

@@ -150,7 +150,7 @@ struct label {
 
 static int by_text(const void *a, const void *b)
 {
-	return strcmp(((const struct label *)a)->text, ((const struct label *)b)->text);
+	return text_order(((const struct label *)a)->text, ((const struct label *)b)->text);
 }
 
 static int by_number(const void *a, const void *b)

@@ -252,10 +252,10 @@ static int effect_independent(struct analyse *a, json_t *rows, json_t *values, s
 	chance = an_effect_turned(&delta, an_superiority_of_delta);
 	add_effect(rows, values, "superiority", &chance);
 	say_size(a, &d, c.label[0], c.label[1], chance.value);
-	if (!delta.has_interval)
+	if (fabs(delta.value) == 1)
 		analyse_warn(a,
-		    N_("Every value of one group lies above every value of the other; an interval of this overlap "
-		       "cannot be given."),
+		    N_("Every value of one group lies above every value of the other, so that the interval of this overlap "
+		       "has no width; it does not say that the overlap is known."),
 		    SAY_END);
 	compare_small_warn(a, &c);
 	return 0;

@@ -16,7 +16,7 @@ struct level {
 
 static int by_text(const void *a, const void *b)
 {
-	return strcmp(((const struct level *)a)->text, ((const struct level *)b)->text);
+	return text_order(((const struct level *)a)->text, ((const struct level *)b)->text);
 }
 
 static int by_number(const void *a, const void *b)

@@ -102,7 +102,7 @@ const struct analyse_method analyse_permutation = {
 	.summary = N_(
 	    "could chance alone give this difference of groups, of pairs, or this correlation? All ways, or many drawn"),
 	.reference =
-	    "Fisher 1935; Pitman 1937; exact up to 1,000,000 ways, else p = (hits + 1) / (replicates + 1), Davison & "
+	    "Fisher 1935; Pitman 1937; exact up to 5,000,000 ways, else p = (hits + 1) / (replicates + 1), Davison & "
 	    "Hinkley 1997; f: of one-way analysis of variance",
 	.missing_rule = N_("rows without a value or without a group are left out; pairs need both values"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS, OPT_PAIRED,

@@ -35,16 +35,17 @@ enum an_status an_groups(struct an_view x, size_t col, const size_t *group, size
 	}
 	for (size_t i = 0; i < x.rows; i++)
 		if (belongs(x, col, group, groups, i)) {
-			double e = an_view_at(x, i, col) - out[group[i]].mean;
+			double at = an_view_at(x, i, col), e = at - out[group[i]].mean + an_decimal_rest(at);
 
 			an_sum_add(s + group[i], e * e);
 			an_sum_add(d + group[i], e);
 		}
 	for (size_t g = 0; g < groups; g++)
 		if (out[g].n > 0) {
-			double over = an_sum_of(d + g);
+			double over = an_sum_of(d + g), mean = out[g].mean + over / out[g].n;
 
-			out[g].mean += over / out[g].n;
+			out[g].rest = over / out[g].n - (mean - out[g].mean);
+			out[g].mean = mean;
 			out[g].within = fmax(0, an_sum_of(s + g) - over * over / out[g].n);
 		}
 done:
@@ -65,14 +66,14 @@ void an_groups_from_counts(const double *counts, const double *value, size_t gro
 		mean = n > 0 ? sum / n : 0;
 		for (size_t v = 0; v < values; v++)
 			within += counts[v] * (value[v] - mean) * (value[v] - mean);
-		out[g] = (struct an_group){ n, mean, within };
+		out[g] = (struct an_group){ n, mean, within, 0 };
 	}
 }
 
 /* Sums over groups; false where a group is impossible. */
 static bool pool(const struct an_group *g, size_t groups, struct an_anova1 *out)
 {
-	struct an_sum n = { 0, 0 }, all = { 0, 0 }, within = { 0, 0 }, between = { 0, 0 };
+	struct an_sum n = { 0, 0 }, all = { 0, 0 }, within = { 0, 0 }, between = { 0, 0 }, over = { 0, 0 };
 
 	for (size_t i = 0; i < groups; i++) {
 		if (!(g[i].n >= 0) || !isfinite(g[i].n) || !isfinite(g[i].mean) || !(g[i].within >= 0))
@@ -89,10 +90,14 @@ static bool pool(const struct an_group *g, size_t groups, struct an_anova1 *out)
 	if (out->groups == 0)
 		return true;
 	out->mean = an_sum_of(&all) / out->n;
-	for (size_t i = 0; i < groups; i++)
-		an_sum_add(&between, g[i].n * (g[i].mean - out->mean) * (g[i].mean - out->mean));
+	for (size_t i = 0; i < groups; i++) {
+		double d = g[i].mean - out->mean + g[i].rest;
+
+		an_sum_add(&over, g[i].n * d);
+		an_sum_add(&between, g[i].n * d * d);
+	}
 	out->ss_within = an_sum_of(&within);
-	out->ss_between = an_sum_of(&between);
+	out->ss_between = fmax(0, an_sum_of(&between) - an_sum_of(&over) * an_sum_of(&over) / out->n);
 	return isfinite(out->ss_within) && isfinite(out->ss_between);
 }
 

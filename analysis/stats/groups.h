@@ -11,6 +11,7 @@
 
 struct an_group {
 	double n, mean, within; /* within: sum of squared deviations from mean */
+	double rest;		/* what the mean has beyond the double (numeric/sum.h); may be left 0 */
 };
 
 /* Groups of column col by group[i] in 0..groups-1 (>= groups: the row is left out, counted in

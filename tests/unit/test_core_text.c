@@ -94,6 +94,23 @@ static void search_key(void **state)
 	arena_free(a);
 }
 
+/* As R 4.2 with ICU sorts these (sort(c(...)) in C.UTF-8 or en_US.UTF-8). */
+static void order(void **state)
+{
+	static const char *const sorted[] = { "", "(x)", "+", "<5", ">5", "1-2", "10", "5", "a b", "a_b", "a-b", "a.b",
+		"a1", "ab", "aB", "Ab", "B10", "b9", "blue", "d", "đ", "e", "é", "É", "ế", "f", "Österreich", "P",
+		"Red", "z", "я" };
+	size_t n = sizeof sorted / sizeof *sorted;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++) {
+			int sign = text_order(sorted[i], sorted[j]);
+
+			assert_int_equal((sign > 0) - (sign < 0), (i > j) - (i < j));
+		}
+}
+
 static void codes(void **state)
 {
 	(void)state;
@@ -223,6 +240,7 @@ int main(void)
 		cmocka_unit_test(valid_text),
 		cmocka_unit_test(characters_are_code_points),
 		cmocka_unit_test(search_key),
+		cmocka_unit_test(order),
 		cmocka_unit_test(codes),
 		cmocka_unit_test(trimming),
 		cmocka_unit_test(numbers),

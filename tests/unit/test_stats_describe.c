@@ -117,12 +117,17 @@ static void compensated_sum(void **state)
 static void lag1(void **state)
 {
 	static const double x[] = { 1, 2, 3, 4 }, same[] = { 5, 5 };
-	double r;
+	double r, numacc4[1001];
 
 	(void)state;
 	/* d = -1.5 -0.5 0.5 1.5: (0.75 - 0.25 + 0.75) / 5 */
 	assert_int_equal(an_lag1(x, 4, &r), AN_OK);
 	near(r, 0.25, 1e-15);
+	/* NIST StRD NumAcc4: certified -0.999 */
+	for (int i = 0; i < 1001; i++)
+		numacc4[i] = i == 0 ? 10000000.2 : i % 2 == 1 ? 10000000.1 : 10000000.3;
+	assert_int_equal(an_lag1(numacc4, 1001, &r), AN_OK);
+	near(r, -0.999, 1e-13);
 	assert_int_equal(an_lag1(same, 2, &r), AN_ENOVARIANCE);
 	assert_int_equal(an_lag1(x, 1, &r), AN_ETOOFEW);
 }

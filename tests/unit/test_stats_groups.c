@@ -1,7 +1,9 @@
 /* Groups: analysis of variance, random intercepts, ranks.  Balanced designs have closed forms
  * (Searle, Casella & McCulloch 1992, ch. 4), which the fits are held to. */
+#include "analysis/stats/compare/samples.h"
 #include "analysis/stats/groups.h"
 #include "analysis/stats/mixed/mixed.h"
+#include "analysis/stats/numeric/sum.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -190,10 +192,36 @@ static void ranks(void **state)
 	near(r[0].expected, 2, 1e-12);
 }
 
+/* Four decimals whose doubles are off by up to 6e-5: squares between and within are 0.04 by hand, F is 2. */
+static void decimals_far_from_zero(void **state)
+{
+	static const double x[] = { 1000000000000.2, 1000000000000.4, 1000000000000.4, 1000000000000.6 };
+	static const size_t group[] = { 0, 0, 1, 1 };
+	struct an_missing missing;
+	struct an_group g[2];
+	struct an_anova1 a;
+	size_t outside;
+
+	assert_int_equal(an_groups((struct an_view){ x, NULL, 4, 1, 1 }, 0, group, 2, *state, g, &missing, &outside),
+	    AN_OK);
+	assert_int_equal(an_anova1(g, 2, &a), AN_OK);
+	near(a.ss_between, 0.04, 1e-14);
+	near(a.ss_within, 0.04, 1e-14);
+	near(a.f, 2, 1e-12);
+	g[0] = an_group_of(x, 2);
+	g[1] = an_group_of(x + 2, 2);
+	assert_int_equal(an_anova1(g, 2, &a), AN_OK);
+	near(a.f, 2, 1e-12);
+	/* no decimal of 15 digits: as it is */
+	assert_true(an_decimal_rest(1e12 / 3) == 0 && an_decimal_rest(0.1) == 0 && an_decimal_rest(1e13) == 0);
+	assert_true(an_decimal_rest(-1000000000000.4) == -an_decimal_rest(1000000000000.4));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(groups_from_rows, begin, end),
+		cmocka_unit_test_setup_teardown(decimals_far_from_zero, begin, end),
 		cmocka_unit_test(anova),
 		cmocka_unit_test(random_intercepts),
 		cmocka_unit_test(random_intercepts_at_the_edge),

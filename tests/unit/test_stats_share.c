@@ -188,6 +188,9 @@ static void correlation(void **state)
 	assert_int_equal(an_correlation_test(0.6, 3, 0.95, &c), AN_OK);
 	near(c.p, 1 - 2 * atan(0.75) / acos(-1), 1e-14);
 	assert_false(c.has_interval);
+	/* R 4.2.2: 2 * pt(-0.6 * sqrt(48 / (1 - 0.36)), 48) */
+	assert_int_equal(an_correlation_test(0.6, 50, 0.95, &c), AN_OK);
+	near(c.p, 4.1202159309776631e-06, 1e-18);
 	assert_int_equal(an_correlation_test(-1, 9, 0.95, &c), AN_OK);
 	assert_false(c.has_t || c.has_interval);
 	assert_int_equal(an_correlation_test(0.5, 2, 0.95, &c), AN_ETOOFEW);

@@ -190,6 +190,21 @@ static void rank_sum(void **state)
 	assert_true(t.has_z && t.has_interval && t.interval.lo < t.shift && t.shift < t.interval.hi);
 }
 
+/* R 4.2.2, wilcox.test(x, y, exact = FALSE, conf.int = TRUE), whose search stops 1e-4 wide: 2e-5, and
+ * -1e-5 to 0.99994. */
+static void shift_of_answers_yes_or_no(void **state)
+{
+	static const double one[] = { 0, 0, 0, 1, 1, 0, 1, 0 }, two[] = { 0, 1, 0, 0, 1, 0, 0, 0, 1 };
+	struct an_rank_options o = { AN_TWO_SIDED, AN_EXACT_NO, true, true, 0.95 };
+	struct an_rank_test t;
+
+	assert_int_equal(an_mann_whitney(one, 8, two, 9, &o, *state, &t), AN_OK);
+	assert_true(t.has_shift && t.has_interval);
+	near(t.shift, 0, 1e-12);
+	near(t.interval.lo, 0, 1e-12);
+	near(t.interval.hi, 1, 1e-12);
+}
+
 static void rank_refusals(void **state)
 {
 	static const double flat[] = { 2, 2, 2, 2 }, zero[] = { 0, 0 }, bad[] = { 1, INFINITY };
@@ -266,7 +281,8 @@ static void effects(void **state)
 	assert_int_equal(an_effect_paired(&one, 0.95, &d, &g), AN_ETOOFEW);
 	assert_int_equal(an_effect_paired(&flat, 0.95, &d, &g), AN_ENOVARIANCE);
 	assert_int_equal(an_effect_delta(10, 2, 5, 0.95, &d), AN_OK);
-	assert_true(d.value == 1 && !d.has_interval);
+	/* R, effectsize 0.8.3: rank_biserial(c(5, 6), c(1, 2, 3, 4, 4.5)) is 1 with an interval from 1 to 1 */
+	assert_true(d.value == 1 && d.has_interval && d.interval.lo == 1 && d.interval.hi == 1);
 	assert_int_equal(an_effect_delta(5, 2, 5, 0.95, &d), AN_OK);
 	assert_true(d.value == 0 && d.has_interval);
 	assert_int_equal(an_effect_delta(0, 0, 5, 0.95, &d), AN_ETOOFEW);
@@ -310,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(exact_printed, begin, end),
 		cmocka_unit_test_setup_teardown(signed_rank, begin, end),
 		cmocka_unit_test_setup_teardown(rank_sum, begin, end),
+		cmocka_unit_test_setup_teardown(shift_of_answers_yes_or_no, begin, end),
 		cmocka_unit_test_setup_teardown(rank_refusals, begin, end),
 		cmocka_unit_test_setup_teardown(smirnov, begin, end),
 		cmocka_unit_test(effects),

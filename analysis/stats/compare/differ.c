@@ -1,4 +1,5 @@
 #include "analysis/stats/compare/differ.h"
+#include "analysis/stats/numeric/dist.h"
 #include "analysis/stats/numeric/padjust.h"
 #include "analysis/stats/numeric/dist.h"
 

@@ -84,9 +84,9 @@ static void by_fisher(double se, double level, struct an_effect *out)
 {
 	double half = an_normal_critical(level) * se, z = atanh(out->value);
 
-	out->has_interval = isfinite(z);
-	if (out->has_interval)
-		out->interval = (struct an_interval){ tanh(z - half), tanh(z + half) };
+	/* groups without overlap: z is infinite, and both ends are the value */
+	out->has_interval = true;
+	out->interval = (struct an_interval){ tanh(z - half), tanh(z + half) };
 }
 
 enum an_status an_effect_delta(double statistic, double n, double m, double level, struct an_effect *out)

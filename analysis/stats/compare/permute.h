@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#define AN_PERMUTE_EXACT 1000000.0
+#define AN_PERMUTE_EXACT 5000000.0
 
 struct an_permute_options {
 	enum an_alternative alternative; /* of F: always how large */

@@ -21,9 +21,9 @@ struct an_group an_group_of(const double *x, size_t n)
 	struct an_central c;
 
 	if (n == 0)
-		return (struct an_group){ 0, 0, 0 };
+		return (struct an_group){ 0, 0, 0, 0 };
 	an_central_of(x, n, &c);
-	return (struct an_group){ (double)n, c.mean, c.m2 };
+	return (struct an_group){ (double)n, c.mean, c.m2, c.rest };
 }
 
 void an_samples_groups(const struct an_samples *s, struct an_group *out)

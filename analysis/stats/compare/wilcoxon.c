@@ -114,7 +114,8 @@ static bool cross(struct shifted *s, double goal, double lo, double hi, double *
 	*out = hi;
 	if (shifted_z(s, hi) >= 0)
 		return true;
-	return an_root(shifted_z, s, lo, hi, 0, out) == AN_OK;
+	/* against the width of the data: a jump at 0 itself is never narrowed down to rounding */
+	return an_root(shifted_z, s, lo, hi, 1e-14 * (hi - lo), out) == AN_OK;
 }
 
 static void normal_shift(struct shifted *s, const struct an_rank_options *o, struct an_rank_test *out)

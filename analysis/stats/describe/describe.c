@@ -96,6 +96,7 @@ enum an_status an_lag1(const double *x, size_t n, double *out)
 {
 	struct an_sum num = { 0, 0 };
 	struct an_central c;
+	double before;
 
 	if (n < 2)
 		return AN_ETOOFEW;
@@ -104,8 +105,13 @@ enum an_status an_lag1(const double *x, size_t n, double *out)
 		return AN_EDATA;
 	if (c.m2 <= 0)
 		return AN_ENOVARIANCE;
-	for (size_t i = 0; i + 1 < n; i++)
-		an_sum_add(&num, (x[i] - c.mean) * (x[i + 1] - c.mean));
+	before = x[0] - c.mean + an_decimal_rest(x[0]) - c.rest;
+	for (size_t i = 1; i < n; i++) {
+		double now = x[i] - c.mean + an_decimal_rest(x[i]) - c.rest;
+
+		an_sum_add(&num, before * now);
+		before = now;
+	}
 	*out = an_sum_of(&num) / c.m2;
 	return AN_OK;
 }

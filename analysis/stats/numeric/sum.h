@@ -16,10 +16,16 @@ static inline double an_sum_of(const struct an_sum *a)
 	return a->s + a->c;
 }
 
-/* Sums of powers of deviations from the mean: m2 = sum d^2, m3 = sum d^3, m4 = sum d^4. */
+/* Numbers are read from decimals, and far from 0 the double next to a decimal is off by what may matter
+ * beside the spread of the data: 1000000000000.4 by 2e-5.  What the decimal of at most 15 digits next to x
+ * has over x; 0 where x is not the double next to it, or the difference cannot matter. */
+double an_decimal_rest(double x);
+
+/* Sums of powers of deviations from the mean: m2 = sum d^2, m3 = sum d^3, m4 = sum d^4.  The mean of the
+ * decimals is mean + rest. */
 struct an_central {
 	size_t n;
-	double mean, m2, m3, m4;
+	double mean, rest, m2, m3, m4;
 };
 
 double an_mean(const double *x, size_t n);			       /* n >= 1 */
