@@ -170,7 +170,7 @@ static json_t *tau_json(const struct ordinal *x)
 		json_t *row = json_array();
 
 		for (size_t c = 0; c < cuts; c++)
-			json_array_append_new(row, analyse_real(x->tau[j * cuts + c]));
+			json_array_append_new(row, analyse_limit(x->tau[j * cuts + c]));
 		json_array_append_new(values, row);
 	}
 	return analyse_table(analyse_names(x->name, x->o.items), cols, values);
