@@ -4,6 +4,7 @@
 #include "analysis/stats/scale/reliability.h"
 #include "analysis/stats/numeric/rng.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -242,6 +243,22 @@ static void alpha_of_a_constant_item(void **state)
 	an_pairs_free(p);
 }
 
+/* cor(x, use = "pairwise") of R: what a constant item has not does not take away from the others. */
+static void correlations_beside_a_constant_item(void **state)
+{
+	static const double x[] = { 1, 5, 2, 2, 5, 4, 3, 5, 3 };
+	struct an_pairs *p = an_pairs_new(3);
+	double cor[9];
+
+	(void)state;
+	an_pairs_add_view(p, (struct an_view){ x, NULL, 3, 3, 3 });
+	assert_int_equal(an_pairs_cor(p, AN_PAIRWISE, cor), AN_ENOVARIANCE);
+	near(cor[2], 0.5, 1e-14);
+	near(cor[0], 1, 0);
+	assert_true(isnan(cor[1]) && isnan(cor[4]) && isnan(cor[5]));
+	an_pairs_free(p);
+}
+
 /* Items that contradict each other: psych::alpha 2.2.9, check.keys = FALSE, and sd * sqrt(1 - raw_alpha). */
 static void alpha_below_zero(void **state)
 {
@@ -409,6 +426,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(alpha_cases, begin, end),
 		cmocka_unit_test_setup_teardown(alpha_of_a_constant_item, begin, end),
 		cmocka_unit_test_setup_teardown(alpha_below_zero, begin, end),
+		cmocka_unit_test(correlations_beside_a_constant_item),
 		cmocka_unit_test(feldt),
 		cmocka_unit_test_setup_teardown(halves, begin, end),
 		cmocka_unit_test_setup_teardown(smc_and_eigen, begin, end),
