@@ -197,10 +197,10 @@ static json_t *reliability_json(const struct view *v)
 			: v->r.item_count < 2 ? "one_item"
 					      : an_status_name(v->alpha_status));
 	/* the error of the total, which is the mean score times the items */
-	return json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:o, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha",
+	return json_pack("{s:s, s:f, s:o, s:s, s:I, s:I, s:f, s:n}", "method", v->binary ? "kr20" : "cronbach_alpha",
 	    "alpha", v->alpha.total.raw, "interval", estimate_interval(v->alpha.interval.lo, v->alpha.interval.hi),
 	    "interval_method", "feldt", "items", (json_int_t)v->r.item_count, "n_used", (json_int_t)v->alpha.used,
-	    "sem", real_or_null(v->alpha.has_sem, v->alpha.sem * (double)v->r.item_count), "reason");
+	    "sem", v->alpha.sem * (double)v->r.item_count, "reason");
 }
 
 /* Whole marks where the total allows it: one bin a mark up to 60, else TOTAL_BINS equal ones. */

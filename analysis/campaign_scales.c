@@ -57,7 +57,7 @@ static void set_alpha(json_t *o, const struct an_alpha *a)
 	json_object_set_new(o, "average_r", a->total.has_std ? estimate_number(a->total.average_r) : json_null());
 	json_object_set_new(o, "mean", estimate_number(a->score.mean));
 	json_object_set_new(o, "sd", estimate_number(a->score.sd));
-	json_object_set_new(o, "sem", a->has_sem ? estimate_number(a->sem) : json_null());
+	json_object_set_new(o, "sem", estimate_number(a->sem));
 }
 
 /* The running sums of one scale; full: with omega and item statistics. */

@@ -1,4 +1,5 @@
 /* Association of two variables, for each pair of several: Pearson, Spearman, Kendall, gamma. */
+#include "analysis/methods/correlations.h"
 #include "analysis/methods/method.h"
 #include "analysis/stats/association/concord.h"
 #include "analysis/stats/association/correlate.h"
@@ -191,22 +192,6 @@ static void check_people(struct analyse *a, const struct pairs *s)
 
 /* Pearson --------------------------------------------------------------------------------------- */
 
-static int sums(struct analyse *a, struct an_pairs **out, struct err *e)
-{
-	struct an_pairs *p;
-
-	*out = NULL;
-	if (a->items.view.cols > AN_PAIRS_MOST)
-		return err_set(e, ERR_INPUT, "items", "This method takes at most {1} items.", "512", (char *)NULL);
-	*out = p = an_pairs_new(a->items.view.cols);
-	if (p == NULL)
-		return err_nomem(e);
-	if (an_pairs_centre(p, a->items.view) != AN_OK || an_pairs_add_view(p, a->items.view) != AN_OK)
-		return analyse_status(AN_EDATA, "items", e);
-	a->used = an_pairs_used(p, a->policy);
-	return 0;
-}
-
 static int pearson_pairs(struct pairs *s, const struct an_pairs *p, const double *cor, struct err *e)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -214,7 +199,9 @@ static int pearson_pairs(struct pairs *s, const struct an_pairs *p, const double
 		struct an_correlation t;
 
 		x->n = an_pairs_n(p, s->a->policy, x->i, x->j);
-		x->value = fmax(-1, fmin(1, cor[x->i * s->k + x->j]));
+		x->value = cor[x->i * s->k + x->j];
+		if (isnan(x->value))
+			continue;
 		x->has = an_correlation_test(x->value, x->n, s->a->level, &t) == AN_OK;
 		x->p = t.p;
 		x->has_t = t.has_t;
@@ -273,53 +260,63 @@ static json_t *people_of(const struct analyse *a, const struct an_pairs *p)
 	return analyse_table(names, json_copy(names), values);
 }
 
-static json_t *smc_of(const struct analyse *a, const double *cor, double *smc)
+/* Eigenvalues and squared multiple correlations; cor incomplete: there are none. */
+static int of_matrix(const struct analyse *a, const double *cor, bool complete, json_t *result, struct err *e)
 {
 	size_t k = a->items.view.cols;
-	json_t *out;
+	double *one = AN_WORK_ARRAY(a->work, double, k);
 
-	if (k < 2 || an_smc(cor, k, a->work, smc) != AN_OK)
-		return json_null();
-	out = json_object();
-	for (size_t i = 0; i < k; i++)
-		json_object_set_new(out, a->items.name[i], analyse_real(smc[i]));
-	return out;
+	if (one == NULL)
+		return err_nomem(e);
+	if (complete && analyse_status(an_eigen(cor, k, one, NULL), "eigenvalues", e) != 0)
+		return -1;
+	json_object_set_new(result, "eigenvalues", complete ? analyse_numbers_json(one, k) : json_null());
+	complete = complete && an_smc(cor, k, a->work, one) == AN_OK;
+	json_object_set_new(result, "smc", complete ? analyse_by_item(a, one) : json_null());
+	return 0;
+}
+
+static void warn_without(struct analyse *a, const struct pairs *s)
+{
+	size_t none = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		none += isnan(s->pair[i].value);
+	if (none > 0)
+		analyse_warn(a,
+		    N_("{1} of {2} pairs have no correlation: fewer than two people have both values, or all of them have "
+		       "the same in one of the two. Eigenvalues and squared multiple correlations need every pair."),
+		    SAY_N(none), SAY_N(s->count));
 }
 
 static int correlation_run(struct analyse *a, json_t *result, struct err *e)
 {
 	size_t k = a->items.view.cols;
 	double *cov = AN_WORK_ARRAY(a->work, double, k *k), *cor = AN_WORK_ARRAY(a->work, double, k *k);
-	double *one = AN_WORK_ARRAY(a->work, double, k);
-	struct an_pairs *p = NULL;
-	json_t *eigen = json_array();
+	struct an_pairs *p;
+	bool complete;
 	struct pairs s;
 	int rc = -1;
 
-	if (cov == NULL || cor == NULL || one == NULL) {
-		err_nomem(e);
+	if (cov == NULL || cor == NULL)
+		return err_nomem(e);
+	if (pairs_new(a, &s, e) != 0 || (p = analyse_pairs(a, e)) == NULL)
+		return -1;
+	an_pairs_cov(p, a->policy, cov);
+	complete = an_pairs_cor(p, a->policy, cor) == AN_OK;
+	if (pearson_pairs(&s, p, cor, e) != 0 || of_matrix(a, cor, complete, result, e) != 0)
 		goto done;
-	}
-	if (pairs_new(a, &s, e) != 0 || sums(a, &p, e) != 0 ||
-	    analyse_status(an_pairs_cov(p, a->policy, cov), "covariances", e) != 0 ||
-	    analyse_status(an_pairs_cor(p, a->policy, cor), "correlations", e) != 0 ||
-	    pearson_pairs(&s, p, cor, e) != 0 || analyse_status(an_eigen(cor, k, one, NULL), "eigenvalues", e) != 0)
-		goto done;
-	for (size_t i = 0; i < k; i++)
-		json_array_append_new(eigen, analyse_real(one[i]));
 	json_object_set_new(result, "cor", analyse_matrix(cor, k, analyse_item_names(a)));
 	json_object_set_new(result, "cov", analyse_matrix(cov, k, analyse_item_names(a)));
 	json_object_set_new(result, "n", people_of(a, p));
 	json_object_set_new(result, "p", matrix_of(&s, P_VALUES));
 	json_object_set_new(result, "pairs", pearson_json(&s));
-	json_object_set_new(result, "eigenvalues", json_incref(eigen));
-	json_object_set_new(result, "smc", smc_of(a, cor, one));
 	say(a, &s);
 	check_line(a, &s);
 	check_people(a, &s);
+	warn_without(a, &s);
 	rc = 0;
 done:
-	json_decref(eigen);
 	an_pairs_free(p);
 	return rc;
 }

@@ -34,6 +34,26 @@ struct an_pairs *analyse_pairs(struct analyse *a, struct err *e)
 	return p;
 }
 
+/* Why there are no correlations, by the first pair or item that has none. */
+static int no_correlation(const struct analyse *a, const struct an_pairs *p, const double *cor, struct err *e)
+{
+	size_t k = p->k, i = 0, j = 0;
+
+	for (size_t q = 0; q < k; q++)
+		if (isnan(cor[q * k + q]))
+			return err_set(e, ERR_INPUT, "items",
+			    "Everyone gave the same answer to {1}, or hardly anyone gave one, so that it has no "
+			    "correlations: leave it out of --{2}.",
+			    a->items.name[q], "items", (char *)NULL);
+	while (!isnan(cor[i * k + j]))
+		if (++j == k)
+			j = ++i;
+	return err_set(e, ERR_INPUT, "items",
+	    "{1} and {2} have no correlation: fewer than two people answered both, or those gave the same answer to one of "
+	    "them. Leave one out of --{3}.",
+	    a->items.name[i], a->items.name[j], "items", (char *)NULL);
+}
+
 static int from_answers(struct analyse *a, struct analyse_cor *out, struct err *e)
 {
 	struct an_pairs *p = analyse_pairs(a, e);
@@ -50,7 +70,7 @@ static int from_answers(struct analyse *a, struct analyse_cor *out, struct err *
 	out->n = a->policy == AN_LISTWISE ? an_pairs_complete(p) : an_pairs_rows(p);
 	for (size_t i = 0; i < k * k; i++)
 		out->pairs[i] = (double)an_pairs_n(p, a->policy, i / k, i % k);
-	rc = analyse_status(an_pairs_cor(p, a->policy, out->cor), "correlations", e);
+	rc = an_pairs_cor(p, a->policy, out->cor) == AN_OK ? 0 : no_correlation(a, p, out->cor, e);
 	an_pairs_free(p);
 	return rc;
 }

@@ -115,8 +115,8 @@ static void items_json(const struct analyse *a, const struct dif *d, json_t *res
 		json_array_append_new(values,
 		    json_pack("[o, o, o, o, o, o, o, o, o, s?, o, i]", analyse_real_if(x->has_test, x->chi2),
 			analyse_real_if(x->has_test, x->p), analyse_real_if(x->has_test, x->has_test ? d->p_bh[n] : 0),
-			analyse_real_if(r, x->ratio), analyse_real_if(r, x->ratio * exp(-z * x->log_se)),
-			analyse_real_if(r, x->ratio * exp(z * x->log_se)), analyse_real_if(r, x->delta),
+			r ? analyse_limit(x->ratio) : json_null(), analyse_real_if(r, x->ratio * exp(-z * x->log_se)),
+			analyse_real_if(r, x->ratio * exp(z * x->log_se)), r ? analyse_limit(x->delta) : json_null(),
 			analyse_real_if(r, x->delta - z * x->delta_se), analyse_real_if(r, x->delta + z * x->delta_se),
 			x->class != 0 ? class : NULL, analyse_real_if(x->has_p_dif, x->p_dif), (int)x->strata));
 		n += x->has_test;

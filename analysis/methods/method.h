@@ -206,6 +206,7 @@ int analyse_labels(const struct analyse *a, json_t *out, struct err *e);
 /* result.c: building results; a failed allocation shows as NULL at the end of a chain. */
 json_t *analyse_real(double x); /* null unless finite */
 json_t *analyse_real_if(bool has, double x);
+json_t *analyse_limit(double x); /* "Inf" and "-Inf" where a figure is infinite by right */
 json_t *analyse_count(size_t n);
 json_t *analyse_table(json_t *rows, json_t *cols, json_t *values); /* takes all three */
 json_t *analyse_names(const char *const *names, size_t n);

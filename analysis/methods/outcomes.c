@@ -102,8 +102,10 @@ static void correlations_json(struct analyse *a, const struct qmatrix *q, const 
 	for (size_t i = 0; why != NULL && i < rows * m; i++)
 		why[i] = has[i] ? AN_PRESENT : AN_SKIPPED;
 	if (why != NULL && cor != NULL && p != NULL && an_pairs_centre(p, v) == AN_OK &&
-	    an_pairs_add_view(p, v) == AN_OK && an_pairs_cor(p, AN_PAIRWISE, cor) == AN_OK)
+	    an_pairs_add_view(p, v) == AN_OK) {
+		an_pairs_cor(p, AN_PAIRWISE, cor); /* an outcome in which all are alike has none */
 		out = analyse_matrix(cor, m, outcome_names(q));
+	}
 	json_object_set_new(result, "cor", out != NULL ? out : json_null());
 	an_pairs_free(p);
 }

@@ -14,6 +14,7 @@
 
 struct ordinal {
 	struct an_ordinal o;
+	const char **name; /* of its items, which are those of the call that vary */
 	struct an_polychoric_way way;
 	enum an_thresholds_by by;
 	struct an_polychoric_pair *pair;
@@ -79,6 +80,26 @@ static int read_way(const struct analyse *a, bool two, struct an_polychoric_way 
 	return 0;
 }
 
+static int keep_varying(struct analyse *a, struct ordinal *x, struct err *e)
+{
+	size_t k = x->o.items, *at = AN_WORK_ARRAY(a->work, size_t, k);
+
+	x->name = AN_WORK_ARRAY(a->work, const char *, k);
+	if (at == NULL || x->name == NULL)
+		return err_nomem(e);
+	an_ordinal_keep_varying(&x->o, at);
+	x->pairs = x->o.items * (x->o.items - 1) / 2;
+	for (size_t j = 0, kept = 0; j < k; j++) {
+		if (kept < x->o.items && at[kept] == j)
+			x->name[kept++] = a->items.name[j];
+		else
+			analyse_warn(a,
+			    N_("Everyone gave the same answer to item {1}, so that it has no correlations and is left out."),
+			    SAY_TEXT(a->items.name[j]));
+	}
+	return 0;
+}
+
 /* Smallest eigenvalue, and the matrix made consistent where that is wanted and needed. */
 static int smooth(struct analyse *a, struct ordinal *x, struct err *e)
 {
@@ -101,7 +122,8 @@ static int estimate(struct analyse *a, struct ordinal *x, struct err *e)
 	unsigned char *code = NULL;
 	enum an_status status;
 
-	if (read_way(a, x->two, &x->way, e) != 0 || reserve(a, x, &code, e) != 0 || categories(a, x, code, e) != 0)
+	if (read_way(a, x->two, &x->way, e) != 0 || reserve(a, x, &code, e) != 0 || categories(a, x, code, e) != 0 ||
+	    keep_varying(a, x, e) != 0)
 		return -1;
 	status = an_polychoric_all(&x->o, &x->way, a->work, x->pair, x->rho, x->tau, &x->complete, &x->by);
 	if (analyse_status(status, "items", e) != 0)
@@ -114,10 +136,10 @@ static int estimate(struct analyse *a, struct ordinal *x, struct err *e)
 	return x->complete ? smooth(a, x, e) : 0;
 }
 
-static json_t *rho_json(const struct analyse *a, const struct ordinal *x)
+static json_t *rho_json(const struct ordinal *x)
 {
 	size_t k = x->o.items;
-	json_t *values = json_array(), *names = analyse_item_names(a);
+	json_t *values = json_array(), *names = analyse_names(x->name, x->o.items);
 
 	for (size_t i = 0; i < k; i++) {
 		json_t *row = json_array();
@@ -130,7 +152,7 @@ static json_t *rho_json(const struct analyse *a, const struct ordinal *x)
 	return analyse_table(names, json_copy(names), values);
 }
 
-static json_t *tau_json(const struct analyse *a, const struct ordinal *x)
+static json_t *tau_json(const struct ordinal *x)
 {
 	size_t cuts = x->o.categories - 1;
 	json_t *values = json_array(), *cols = json_array();
@@ -141,13 +163,13 @@ static json_t *tau_json(const struct analyse *a, const struct ordinal *x)
 		json_t *row = json_array();
 
 		for (size_t c = 0; c < cuts; c++)
-			json_array_append_new(row, analyse_real(x->tau[j * cuts + c]));
+			json_array_append_new(row, analyse_limit(x->tau[j * cuts + c]));
 		json_array_append_new(values, row);
 	}
-	return analyse_table(analyse_item_names(a), cols, values);
+	return analyse_table(analyse_names(x->name, x->o.items), cols, values);
 }
 
-static json_t *pairs_json(const struct analyse *a, const struct ordinal *x)
+static json_t *pairs_json(const struct ordinal *x)
 {
 	json_t *rows = json_array(), *values = json_array();
 
@@ -156,7 +178,7 @@ static json_t *pairs_json(const struct analyse *a, const struct ordinal *x)
 		const struct an_polychoric *y = &q->x;
 		bool ok = q->status == AN_OK;
 
-		json_array_append_new(rows, json_sprintf("%s %s", a->items.name[q->i], a->items.name[q->j]));
+		json_array_append_new(rows, json_sprintf("%s %s", x->name[q->i], x->name[q->j]));
 		json_array_append_new(values,
 		    json_pack("[o, o, o, o, o, o, o, o, o, o]", analyse_real(y->n), analyse_real_if(ok, y->rho),
 			analyse_real_if(ok && y->has_se, y->se), analyse_real_if(ok && y->has_se, y->interval.lo),
@@ -186,14 +208,14 @@ static void results(struct analyse *a, const struct ordinal *x, json_t *result)
 
 	for (size_t c = 0; c < x->o.categories && !x->two; c++)
 		json_array_append_new(values, analyse_real(x->o.value[c]));
-	json_object_set_new(result, "rho", rho_json(a, x));
-	json_object_set_new(result, "thresholds", tau_json(a, x));
+	json_object_set_new(result, "rho", rho_json(x));
+	json_object_set_new(result, "thresholds", tau_json(x));
 	if (x->two)
 		json_decref(values);
 	else
 		json_object_set_new(result, "categories", values);
 	json_object_set_new(result, "thresholds_by", json_string(x->by == AN_THRESHOLDS_PAIR ? "pair" : "item"));
-	json_object_set_new(result, "pairs", pairs_json(a, x));
+	json_object_set_new(result, "pairs", pairs_json(x));
 	json_object_set_new(result, "eigenvalues", eigen_json(a, x));
 	json_object_set_new(result, "smallest_eigenvalue", analyse_real_if(x->complete, x->least));
 	json_object_set_new(result, "smoothed", json_boolean(x->smoothed));
@@ -212,12 +234,12 @@ static void warn_pairs(struct analyse *a, const struct ordinal *x)
 			analyse_warn(a,
 			    N_("Items {1} and {2} go together perfectly as far as these answers can tell: their "
 			       "correlation lies at the edge, {3}, and has no interval."),
-			    SAY_TEXT(a->items.name[q->i]), SAY_TEXT(a->items.name[q->j]), SAY_NUM(q->x.rho, 0));
+			    SAY_TEXT(x->name[q->i]), SAY_TEXT(x->name[q->j]), SAY_NUM(q->x.rho, 0));
 	}
 	if (none > 0)
 		analyse_warn(a,
-		    N_("{1} of {2} pairs have no correlation, because everyone gave the same answer to one of the items "
-		       "or nobody answered both."),
+		    N_("{1} of {2} pairs have no correlation, because nobody answered both items, or those who did all "
+		       "answered one of them alike."),
 		    SAY_N(none), SAY_N(x->pairs));
 	if (empty > 0)
 		analyse_warn(a,
@@ -226,8 +248,8 @@ static void warn_pairs(struct analyse *a, const struct ordinal *x)
 		    SAY_N(empty), SAY_N(x->pairs));
 	if (x->smoothed)
 		analyse_warn(a,
-		    N_("The correlations contradicted each other slightly (smallest eigenvalue {1}) and were smoothed, as "
-		       "--smooth asked for; those in the matrix are not those of the single pairs."),
+		    N_("The correlations contradicted each other slightly (smallest eigenvalue {1}) and were smoothed; "
+		       "those in the matrix are not those of the single pairs."),
 		    SAY_NUM(x->least, 4));
 	else if (x->complete && x->least < 1e-12)
 		analyse_warn(a,
@@ -270,14 +292,13 @@ static void say_pairs(struct analyse *a, const struct ordinal *x)
 	if (low == high && high->x.has_se)
 		analyse_say(a,
 		    N_("The opinions behind {1} and {2} correlate {3} ({4} interval {5} to {6}), from {7} people."),
-		    SAY_TEXT(a->items.name[high->i]), SAY_TEXT(a->items.name[high->j]), SAY_NUM(high->x.rho, 2),
-		    SAY_PCT(a->level), SAY_NUM(high->x.interval.lo, 2), SAY_NUM(high->x.interval.hi, 2),
-		    SAY_N(high->x.n));
+		    SAY_TEXT(x->name[high->i]), SAY_TEXT(x->name[high->j]), SAY_NUM(high->x.rho, 2), SAY_PCT(a->level),
+		    SAY_NUM(high->x.interval.lo, 2), SAY_NUM(high->x.interval.hi, 2), SAY_N(high->x.n));
 	else if (low != high)
 		analyse_say(a,
 		    N_("The opinions behind the answers correlate from {1} ({2} and {3}) to {4} ({5} and {6})."),
-		    SAY_NUM(low->x.rho, 2), SAY_TEXT(a->items.name[low->i]), SAY_TEXT(a->items.name[low->j]),
-		    SAY_NUM(high->x.rho, 2), SAY_TEXT(a->items.name[high->i]), SAY_TEXT(a->items.name[high->j]));
+		    SAY_NUM(low->x.rho, 2), SAY_TEXT(x->name[low->i]), SAY_TEXT(x->name[low->j]),
+		    SAY_NUM(high->x.rho, 2), SAY_TEXT(x->name[high->i]), SAY_TEXT(x->name[high->j]));
 	analyse_say(a,
 	    N_("These correlations do not shrink because a scale has few steps; they are usually higher than ordinary "
 	       "ones from the same answers."),
@@ -319,7 +340,7 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 	}
 #define OPT_SMOOTH                                                                                                     \
 	{                                                                                                              \
-		"smooth", OPT_CHOICE, "no", "no|yes",                                                                  \
+		"smooth", OPT_CHOICE, "yes", "yes|no",                                                                 \
 		    N_("yes: make a matrix that contradicts itself consistent (psych::cor.smooth)")                    \
 	}
 #define CORRECT_PAIR N_("put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing")
@@ -388,7 +409,7 @@ static json_t *dropped(const struct analyse *a, const struct ordinal *x)
 
 	for (size_t i = 0; i < k && rest != NULL; i++) {
 		an_matrix_without(x->rho, k, i, rest);
-		json_object_set_new(out, a->items.name[i], analyse_real_if(k > 2, alpha_of(rest, k - 1)));
+		json_object_set_new(out, x->name[i], analyse_real_if(k > 2, alpha_of(rest, k - 1)));
 	}
 	return out;
 }
@@ -402,7 +423,7 @@ static void omega_json(struct analyse *a, const struct ordinal *x, json_t *resul
 	json_t *loadings = ok ? json_object() : json_null();
 
 	for (size_t i = 0; i < k && ok; i++)
-		json_object_set_new(loadings, a->items.name[i], analyse_real(l[i]));
+		json_object_set_new(loadings, x->name[i], analyse_real(l[i]));
 	json_object_set_new(result, "omega", analyse_real_if(ok, ok ? f.omega : 0));
 	json_object_set_new(result, "loadings", loadings);
 	if (ok && f.heywood > 0)
@@ -431,7 +452,7 @@ static int ordinal_alpha_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "average_r", analyse_real(average));
 	omega_json(a, &x, result);
 	json_object_set_new(result, "if_dropped", dropped(a, &x));
-	json_object_set_new(result, "rho", rho_json(a, &x));
+	json_object_set_new(result, "rho", rho_json(&x));
 	json_object_set_new(result, "smallest_eigenvalue", analyse_real(x.least));
 	json_object_set_new(result, "smoothed", json_boolean(x.smoothed));
 	analyse_say(a, N_("Ordinal alpha is {1}, from {2} people and {3} items."), SAY_NUM(alpha, 2), SAY_N(a->used),

@@ -15,6 +15,11 @@ json_t *analyse_real_if(bool has, double x)
 	return has ? analyse_real(x) : json_null();
 }
 
+json_t *analyse_limit(double x)
+{
+	return isinf(x) ? json_string(x < 0 ? "-Inf" : "Inf") : analyse_real(x);
+}
+
 json_t *analyse_count(size_t n)
 {
 	return json_integer((json_int_t)n);

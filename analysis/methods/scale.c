@@ -38,7 +38,7 @@ static json_t *alpha_total(const struct an_alpha *x)
 	    analyse_real_if(t->has_std, t->std), "g6", analyse_real_if(t->has_g6, t->g6), "average_r",
 	    analyse_real_if(t->has_std, t->average_r), "signal_noise", analyse_real_if(t->has_std, t->sn), "ase",
 	    analyse_real(t->ase), "mean", analyse_real(x->score.mean), "sd", analyse_real(x->score.sd), "median_r",
-	    analyse_real_if(t->has_std, t->median_r), "sem", analyse_real_if(x->has_sem, x->sem), "r_bar",
+	    analyse_real_if(t->has_std, t->median_r), "sem", analyse_real(x->sem), "r_bar",
 	    analyse_real(t->raw / (k - t->raw * (k - 1))), "pair_least", analyse_count(x->pair_least));
 }
 
@@ -131,6 +131,11 @@ static int alpha_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "n_complete", analyse_count(x.complete));
 	alpha_items(a, items, result);
 	json_object_set_new(result, "split_half", split_json(p, a->work));
+	for (size_t i = 0; i < a->items.view.cols; i++)
+		if (!(items[i].sd > 0))
+			analyse_warn(a,
+			    N_("Everyone gave the same answer to item {1}: alpha leaves it out, the score counts it."),
+			    SAY_TEXT(a->items.name[i]));
 	rc = alpha_warn(a, p, items, result, e);
 	alpha_say(a, &x);
 done:

@@ -242,6 +242,12 @@ const struct analyse_method analyse_crosstab = {
 	.run = crosstab_run,
 };
 
+static json_t *odds_ratio(const struct an_fisher_2x2 *x, double ratio, const struct an_interval *interval)
+{
+	return json_pack("{s:o, s:o, s:o}", "estimate", analyse_real_if(x->has_odds_ratio, ratio), "lo",
+	    analyse_real(interval->lo), "hi", analyse_real_if(x->has_hi, interval->hi));
+}
+
 static int fisher_two(struct analyse *a, const struct analyse_cells *c, json_t *result, struct err *e)
 {
 	struct an_fisher_2x2 x;
@@ -254,9 +260,8 @@ static int fisher_two(struct analyse *a, const struct analyse_cells *c, json_t *
 	json_object_set_new(result, "method", json_string("exact"));
 	json_object_set_new(result, "less", analyse_real(x.less));
 	json_object_set_new(result, "greater", analyse_real(x.greater));
-	json_object_set_new(result, "odds_ratio",
-	    json_pack("{s:o, s:o, s:o}", "estimate", analyse_real_if(x.has_odds_ratio, x.odds_ratio), "lo",
-		analyse_real(x.interval.lo), "hi", analyse_real_if(x.has_hi, x.interval.hi)));
+	json_object_set_new(result, "odds_ratio", odds_ratio(&x, x.odds_ratio, &x.interval));
+	json_object_set_new(result, "as_r", odds_ratio(&x, x.as_r.odds_ratio, &x.as_r.interval));
 	if (open)
 		analyse_warn(a,
 		    N_("A cell of the table is empty, so that the odds ratio has no upper end: it may be as large as you "
@@ -333,6 +338,6 @@ const struct analyse_method analyse_fisher = {
 	    { "p", OPT_CHOICE, "exact", "exact|simulate",
 		N_("exact: simulated only where the table is too large; simulate: from tables drawn at random") },
 	    { "replicates", OPT_WHOLE, "20000", NULL, N_("how many tables to draw, where p is simulated") }, OPT_SEED },
-	.output = { "n", "counts", "p", "method", "less", "greater", "odds_ratio", "replicates", "se" },
+	.output = { "n", "counts", "p", "method", "less", "greater", "odds_ratio", "as_r", "replicates", "se" },
 	.run = fisher_run,
 };

@@ -221,7 +221,7 @@ static void kr20_say(struct analyse *a, const struct an_kr *k, const struct an_i
 		    SAY_NUM(k->kr20, 2), SAY_PCT(a->level), SAY_NUM(ci->lo, 2), SAY_NUM(ci->hi, 2));
 	else
 		analyse_say(a, N_("The reliability of the test (KR-20) is {1}."), SAY_NUM(k->kr20, 2));
-	if (k->has_sem)
+	if (k->kr20 >= 0)
 		analyse_say(a,
 		    N_("A person's number right varies by about {1} points by chance (standard error of measurement); two people "
 		       "closer than {2} points cannot be told apart."),
@@ -256,7 +256,7 @@ static int kr20_run(struct analyse *a, json_t *result, struct err *e)
 	json_object_set_new(result, "kr20", analyse_real(k.kr20));
 	json_object_set_new(result, "kr20_mixed", analyse_real(k.kr20_mixed));
 	json_object_set_new(result, "kr21", analyse_real(k.kr21));
-	json_object_set_new(result, "sem", analyse_real_if(k.has_sem, k.sem));
+	json_object_set_new(result, "sem", analyse_real(k.sem));
 	json_object_set_new(result, "mean", analyse_real(k.total_mean));
 	json_object_set_new(result, "sd", analyse_real(k.total_sd));
 	ok = an_alpha_interval(k.kr20, k.used, a->items.view.cols, a->level, &ci) == AN_OK;

@@ -326,9 +326,7 @@ static enum an_status kr_of(const struct lane *l, size_t cols, struct an_kr *out
 	out->kr20 = k / (k - 1) * (1 - pq / variance);
 	out->kr20_mixed = k / (k - 1) * (1 - pq / (out->total_sd * out->total_sd));
 	out->kr21 = k / (k - 1) * (1 - out->total_mean * (k - out->total_mean) / (k * variance));
-	out->has_sem = out->kr20 >= 0;
-	if (out->has_sem)
-		out->sem = out->total_sd * sqrt(1 - out->kr20);
+	out->sem = out->total_sd * sqrt(1 - out->kr20);
 	return AN_OK;
 }
 

@@ -66,10 +66,10 @@ size_t an_pairs_n(const struct an_pairs *p, enum an_policy policy, size_t i, siz
 /* Mean of item i.  AN_ETOOFEW: nobody. */
 enum an_status an_pairs_mean(const struct an_pairs *p, enum an_policy policy, size_t i, double *out);
 /* k x k covariances (n - 1), each over the rows that policy gives it.  AN_ETOOFEW: a cell with
- * fewer than two rows. */
+ * fewer than two rows, which is NAN then; the others hold. */
 enum an_status an_pairs_cov(const struct an_pairs *p, enum an_policy policy, double *out);
 /* k x k Pearson correlations, each with the variances of its own rows.  AN_ENOVARIANCE: a
- * variable constant in the rows of some cell. */
+ * variable constant in the rows of some cell.  Such cells, and those of too few rows, are NAN. */
 enum an_status an_pairs_cor(const struct an_pairs *p, enum an_policy policy, double *out);
 
 /* Scale score of a row: the mean of the items that it answered (listwise: of complete rows).

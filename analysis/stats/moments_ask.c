@@ -94,36 +94,42 @@ enum an_status an_pairs_mean(const struct an_pairs *p, enum an_policy policy, si
 
 enum an_status an_pairs_cov(const struct an_pairs *p, enum an_policy policy, double *out)
 {
+	enum an_status status = AN_OK;
+
 	for (size_t i = 0; i < p->k; i++)
 		for (size_t j = i; j < p->k; j++) {
 			struct pair s;
 
 			pair_of(p, policy, i, j, &s);
 			if (s.n < 2)
-				return AN_ETOOFEW;
-			out[i * p->k + j] = (double)(about(s.n, s.x, s.y, s.xy) / (s.n - 1));
+				status = AN_ETOOFEW;
+			out[i * p->k + j] = s.n < 2 ? NAN : (double)(about(s.n, s.x, s.y, s.xy) / (s.n - 1));
 			if (i == j && out[i * p->k + j] < 0)
 				out[i * p->k + j] = 0;
 			out[j * p->k + i] = out[i * p->k + j];
 		}
-	return AN_OK;
+	return status;
 }
 
 enum an_status an_pairs_cor(const struct an_pairs *p, enum an_policy policy, double *out)
 {
+	enum an_status status = AN_OK;
+
 	for (size_t i = 0; i < p->k; i++)
 		for (size_t j = i; j < p->k; j++) {
-			double r = 1;
+			double r = NAN;
 			struct pair s;
 
 			pair_of(p, policy, i, j, &s);
 			if (s.n < 2)
-				return AN_ETOOFEW;
-			if (!correlate(&s, &r))
-				return AN_ENOVARIANCE;
-			out[i * p->k + j] = out[j * p->k + i] = i == j ? 1 : r;
+				status = AN_ETOOFEW;
+			else if (!correlate(&s, &r))
+				status = status == AN_OK ? AN_ENOVARIANCE : status;
+			else if (i == j)
+				r = 1;
+			out[i * p->k + j] = out[j * p->k + i] = r;
 		}
-	return AN_OK;
+	return status;
 }
 
 /* Adds complete rows to the sums of item i (from the base) and the mean score (from the base). */

@@ -127,6 +127,7 @@ static void refusals(void **state)
 		{ "polychoric", "correct", "2", "correct", "--correct must lie between 0 and 1.", false },
 		{ "tetrachoric", "items", "a,b", "items", "Column a has more than two different values", false },
 		{ "ordinal_alpha", "items", "a,c", "items", "Everyone is the same here", true },
+		{ "omega", "items", "a,b,c", "items", "Everyone gave the same answer to c", true },
 	};
 	char table[4096], text[400];
 
@@ -144,7 +145,7 @@ static void refusals(void **state)
 	}
 }
 
-/* An item that everyone answered alike has no correlation; the others keep theirs. */
+/* An item that everyone answered alike is left out, and said so; the others keep their correlations. */
 static void constant_item(void **state)
 {
 	struct err e = { 0 };
@@ -156,12 +157,21 @@ static void constant_item(void **state)
 	out = analysed("polychoric", table, NULL, 0, &e);
 	assert_non_null(out);
 	rho = json_object_get(part(out, "rho"), "values");
+	assert_int_equal(json_array_size(rho), 5);
 	row = json_array_get(rho, 2);
-	assert_true(json_is_null(json_array_get(row, 0)));
+	assert_int_equal(json_array_size(row), 5);
 	near(json_number_value(json_array_get(row, 2)), 1, 0);
-	assert_true(json_is_number(json_array_get(json_array_get(rho, 0), 1)));
-	assert_true(json_is_null(part(out, "smallest_eigenvalue")));
+	assert_true(json_is_number(json_array_get(row, 0)));
+	assert_string_equal(json_string_value(json_array_get(json_object_get(part(out, "rho"), "rows"), 2)), "d");
+	assert_true(json_is_number(part(out, "smallest_eigenvalue")));
 	assert_int_equal(json_array_size(json_object_get(out, "warnings")) > 0, 1);
+	json_decref(out);
+	out = analysed("correlation", table, NULL, 0, &e);
+	assert_non_null(out);
+	rho = json_object_get(part(out, "cor"), "values");
+	assert_true(json_is_null(json_array_get(json_array_get(rho, 2), 0)));
+	assert_true(json_is_number(json_array_get(json_array_get(rho, 1), 0)));
+	assert_true(json_is_null(part(out, "eigenvalues")));
 	json_decref(out);
 }
 

@@ -67,6 +67,8 @@ static void six_correlations(void **state)
 
 static void raters_at_the_edge(void **state)
 {
+	static const double one[] = { 5, 5, 3, 5, 2, 4, 5, 2, 3, 4, 5, 5, 1, 5, 4, 3, 5, 3, 4, 3 };
+	double alike[60];
 	static const double same[] = { 1, 1, 2, 2, 5, 5 }, flat[] = { 2, 2, 2, 2 }, shifted[] = { 1, 3, 2, 4, 5, 7 },
 			    bad[] = { 1, INFINITY, 2, 2 };
 	static const unsigned char gone[] = { 0, 1, 0, 0 };
@@ -78,6 +80,12 @@ static void raters_at_the_edge(void **state)
 	near(r.icc[AN_ICC1].icc, 1, 1e-15);
 	near(r.icc[AN_ICC2].icc, 1, 1e-15);
 	assert_false(r.icc[AN_ICC2].has_f || r.icc[AN_ICC2].has_interval);
+	/* nor does rounding make raters differ who agree throughout */
+	for (size_t i = 0; i < 60; i++)
+		alike[i] = one[i / 3];
+	assert_int_equal(an_raters(view(alike, 20, 3), 0.95, work, &r), AN_OK);
+	assert_false(r.icc[AN_ICC1].has_f);
+	near(r.icc[AN_ICC1].icc, 1, 0);
 	assert_int_equal(an_raters(view(shifted, 3, 2), 0.95, work, &r), AN_OK);
 	near(r.icc[AN_ICC3].icc, 1, 1e-12);
 	assert_true(r.icc[AN_ICC2].icc < 1 && isfinite(r.icc[AN_ICC1].interval.lo));

@@ -249,6 +249,22 @@ static void negative_variance(void **state)
 	assert_false(f.has);
 }
 
+/* No degrees of freedom, and little in the data to fit (baseline chi-square 2.96 on 3): what rounding leaves is no
+ * misfit.  lavaan 0.6.14, cfa("f1 =~ q1+q2+q3", sample.cov = S, sample.nobs = 50): CFI 1. */
+static void saturated(void **state)
+{
+	static const double cov[] = { 2.28, 0.2600, 0.1800, 0.26, 2.1744, 0.4624, 0.18, 0.4624, 2.3604 };
+	static const size_t size[] = { 3, 0 };
+	struct an_cfa_term term[MOST];
+	struct an_cfa_model m = factors(term, size, false, true);
+	struct an_cfa fit;
+
+	assert_int_equal(an_cfa(cov, 50, &m, *state, NULL, &fit), AN_OK);
+	assert_true(fit.base_chisq < fit.base_df);
+	near(fit.cfi, 1, 0);
+	near(fit.tli, 1, 0);
+}
+
 /* A factor with a single item is that item. */
 static void single_item(void **state)
 {
@@ -341,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(invariances, begin, end),
 		cmocka_unit_test_setup_teardown(changes, begin, end),
 		cmocka_unit_test_setup_teardown(negative_variance, begin, end),
+		cmocka_unit_test_setup_teardown(saturated, begin, end),
 		cmocka_unit_test_setup_teardown(single_item, begin, end),
 		cmocka_unit_test_setup_teardown(refuses, begin, end),
 		cmocka_unit_test_setup_teardown(stops, begin, end),

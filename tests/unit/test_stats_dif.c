@@ -3,6 +3,7 @@
 #include "analysis/stats/test/distractor.h"
 #include "analysis/stats/numeric/rng.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -178,6 +179,26 @@ static void dif_limits(void **state)
 	assert_int_equal(d[0].class, 0);
 }
 
+/* In each score all of the reference group are right: the odds ratio is infinite, but the test and the size exist.
+ * R 4.2.2, mantelhaen.test(table(item, group, score), correct = TRUE). */
+static void infinite_ratio(void **state)
+{
+	static const double x[] = { 1, 1, 1, 1, 0, 0, 1, 1, 1, 0 }, score[] = { 1, 1, 1, 1, 1, 1, 2, 2, 2, 2 };
+	static const size_t group[] = { 0, 0, 0, 1, 1, 1, 0, 0, 1, 1 }, other[] = { 1, 1, 1, 0, 0, 0, 1, 1, 0, 0 };
+	struct an_view v = { x, NULL, 10, 1, 1 };
+	struct an_dif_rule rule = { false, 0.05 };
+	struct an_dif_all all;
+	struct an_dif d;
+
+	assert_int_equal(an_dif(v, group, score, rule, *state, &all, &d), AN_OK);
+	near(d.chi2, 20.0 / 13, 1e-13); /* 1.53846153846154 */
+	assert_true(d.has_ratio && isinf(d.ratio) && d.delta < 0 && isinf(d.delta));
+	assert_int_equal(d.class, 'A');
+	assert_int_equal(an_dif(v, other, score, rule, *state, &all, &d), AN_OK);
+	near(d.ratio, 0, 0);
+	assert_true(d.delta > 0 && isinf(d.delta));
+}
+
 /* Five people, two questions with keys a and b (places 0 and 1). */
 static void answers(void **state)
 {
@@ -218,6 +239,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(classes, begin, end),
 		cmocka_unit_test_setup_teardown(purification, begin, end),
 		cmocka_unit_test_setup_teardown(dif_limits, begin, end),
+		cmocka_unit_test_setup_teardown(infinite_ratio, begin, end),
 		cmocka_unit_test_setup_teardown(answers, begin, end),
 	};
 

@@ -282,8 +282,9 @@ static bool stop(void *arg, double done)
 static void all_pairs_refuse(void **state)
 {
 	static const double flat[] = { 1, 2, 1, 3, 1, 2 }, same[] = { 2, 2, 2, 2 }, wide[] = { 1, 900, 2, 5 };
+	static double many[51];
 	static const double half[] = { 0.5, 1.5, 0.5, 2.5 };
-	unsigned char code[8];
+	unsigned char code[51];
 	struct an_polychoric_way way = { .level = 0.95 };
 	struct an_polychoric_pair pair[3];
 	struct an_ordinal o;
@@ -292,7 +293,12 @@ static void all_pairs_refuse(void **state)
 	int left = 1;
 	bool complete;
 
-	assert_int_equal(an_ordinal_code((struct an_view){ wide, NULL, 2, 2, 2 }, AN_PAIRWISE, code, &o), AN_EDATA);
+	/* whole numbers far apart count as they are; over 50 different ones are no ordered answers */
+	assert_int_equal(an_ordinal_code((struct an_view){ wide, NULL, 2, 2, 2 }, AN_PAIRWISE, code, &o), AN_OK);
+	assert_int_equal(o.categories, 4);
+	for (size_t i = 0; i < sizeof many / sizeof *many; i++)
+		many[i] = (double)i;
+	assert_int_equal(an_ordinal_code((struct an_view){ many, NULL, 51, 1, 1 }, AN_PAIRWISE, code, &o), AN_EDATA);
 	assert_int_equal(an_ordinal_code((struct an_view){ half, NULL, 0, 2, 2 }, AN_PAIRWISE, code, &o), AN_ETOOFEW);
 	assert_int_equal(an_ordinal_code((struct an_view){ half, NULL, 2, 2, 2 }, AN_PAIRWISE, code, &o), AN_OK);
 	assert_int_equal(o.categories, 3); /* halves: no gap is filled */

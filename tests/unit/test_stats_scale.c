@@ -4,6 +4,7 @@
 #include "analysis/stats/scale/reliability.h"
 #include "analysis/stats/numeric/rng.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -197,8 +198,9 @@ static void alpha_cases(void **state)
 		{ "one row", { fair, NULL, 1, 3, 3 }, AN_ETOOFEW, 0, 0 },
 		{ "no variance", { flat, NULL, 2, 2, 2 }, AN_ENOVARIANCE, 0, 0 },
 		{ "items cancel", { mirror, NULL, 3, 2, 2 }, AN_ENOVARIANCE, 0, 0 },
-		/* the two that vary: variances 1 and 1, covariance 1/2; 3/2 * (1 - 2/3) */
-		{ "one item constant", { one_flat, NULL, 3, 3, 3 }, AN_OK, 0.5, 3 },
+		/* the two that vary: variances 1 and 1, covariance 1/2; 2 * (1 - 2/3), as psych::alpha 2.2.9 */
+		{ "one item constant", { one_flat, NULL, 3, 3, 3 }, AN_OK, 2.0 / 3, 3 },
+		{ "one of two constant", { one_flat, NULL, 3, 2, 3 }, AN_ENOVARIANCE, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
@@ -228,14 +230,48 @@ static void alpha_of_a_constant_item(void **state)
 
 	an_pairs_add_view(p, (struct an_view){ x, NULL, 3, 3, 3 });
 	assert_int_equal(an_alpha(p, AN_LISTWISE, 0.95, *state, &a, items), AN_OK);
-	assert_false(a.total.has_std || a.total.has_g6);
+	assert_int_equal(a.items, 2);
+	near(a.total.std, 2.0 / 3, 1e-14);
+	near(a.score.mean, 10.0 / 3, 1e-14); /* the score counts it */
 	assert_false(items[1].has_r_drop || items[1].has_raw_r || items[1].has_std_r);
-	assert_true(items[0].has_r_drop && items[0].has_drop && items[1].has_drop);
-	assert_true(items[1].drop.has_std); /* without the constant one the rest has correlations */
-	assert_false(items[0].drop.has_std);
-	near(items[1].drop.raw, 2.0 / 3, 1e-14); /* 2 * (1 - 2/3) */
+	assert_true(items[1].has_drop);
+	assert_false(items[0].has_drop); /* one item would be left */
+	near(items[1].drop.raw, a.total.raw, 0);
+	near(items[1].mean, 5, 1e-14);
 	near(items[0].r_drop, 0.5, 1e-14);
 	assert_int_equal(an_alpha(p, AN_LISTWISE, 1.5, *state, &a, NULL), AN_EDATA);
+	an_pairs_free(p);
+}
+
+/* cor(x, use = "pairwise") of R: what a constant item has not does not take away from the others. */
+static void correlations_beside_a_constant_item(void **state)
+{
+	static const double x[] = { 1, 5, 2, 2, 5, 4, 3, 5, 3 };
+	struct an_pairs *p = an_pairs_new(3);
+	double cor[9];
+
+	(void)state;
+	an_pairs_add_view(p, (struct an_view){ x, NULL, 3, 3, 3 });
+	assert_int_equal(an_pairs_cor(p, AN_PAIRWISE, cor), AN_ENOVARIANCE);
+	near(cor[2], 0.5, 1e-14);
+	near(cor[0], 1, 0);
+	assert_true(isnan(cor[1]) && isnan(cor[4]) && isnan(cor[5]));
+	an_pairs_free(p);
+}
+
+/* Items that contradict each other: psych::alpha 2.2.9, check.keys = FALSE, and sd * sqrt(1 - raw_alpha). */
+static void alpha_below_zero(void **state)
+{
+	static const double x[] = { 1, 5, 2, 2, 4, 4, 3, 1, 3, 4, 2, 1, 5, 2, 2, 4, 1, 5 };
+	struct an_pairs *p = an_pairs_new(3);
+	struct an_alpha a;
+
+	an_pairs_add_view(p, (struct an_view){ x, NULL, 6, 3, 3 });
+	assert_int_equal(an_alpha(p, AN_LISTWISE, 0.95, *state, &a, NULL), AN_OK);
+	near(a.total.raw, -4.0526315789474, 1e-12);
+	near(a.total.std, -3.7228527871503, 1e-12);
+	near(a.total.ase, 3.4268365056717, 1e-12);
+	near(a.sem, 1.03279555898864, 1e-13);
 	an_pairs_free(p);
 }
 
@@ -389,6 +425,8 @@ int main(void)
 		cmocka_unit_test(sums_refuse),
 		cmocka_unit_test_setup_teardown(alpha_cases, begin, end),
 		cmocka_unit_test_setup_teardown(alpha_of_a_constant_item, begin, end),
+		cmocka_unit_test_setup_teardown(alpha_below_zero, begin, end),
+		cmocka_unit_test(correlations_beside_a_constant_item),
 		cmocka_unit_test(feldt),
 		cmocka_unit_test_setup_teardown(halves, begin, end),
 		cmocka_unit_test_setup_teardown(smc_and_eigen, begin, end),

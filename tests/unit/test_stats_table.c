@@ -144,6 +144,28 @@ static void tea(void **state)
 	near(o.interval.lo, 0, 0);
 }
 
+/* fisher.test of R 4.2.2, at the digits its search repeats on every machine */
+static void fisher_as_r_prints(void **state)
+{
+	static const struct {
+		double x[4], ratio, lo, hi;
+	} seen[] = {
+		{ { 3, 1, 1, 3 }, 6.408308867005788, 0.211732915305503, 621.933750545417297 },
+		{ { 40, 2, 5, 37 }, 130.1055316923930, 23.6020754178819, 1341.0622525050337 },
+		{ { 2, 30, 45, 6 }, 0.009961614421429215, 0.000938622835940669, 0.053115493160818490 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+		struct an_fisher_2x2 o;
+
+		assert_int_equal(an_fisher_2x2(seen[i].x, 0.95, work, &o), AN_OK);
+		near(o.as_r.odds_ratio, seen[i].ratio, 1e-6 * seen[i].ratio);
+		near(o.as_r.interval.lo, seen[i].lo, 1e-6 * seen[i].lo);
+		near(o.as_r.interval.hi, seen[i].hi, 1e-6 * seen[i].hi);
+	}
+}
+
 static void fisher_of_larger_tables(void **state)
 {
 	/* Agresti 2002, p. 57, job satisfaction by income: p = 0.7827 (R's fisher.test help) */
@@ -418,6 +440,7 @@ int main(void)
 		cmocka_unit_test(groups_two_by_two),
 		cmocka_unit_test(tables_that_cannot_be),
 		cmocka_unit_test(tea),
+		cmocka_unit_test(fisher_as_r_prints),
 		cmocka_unit_test(fisher_of_larger_tables),
 		cmocka_unit_test(fisher_refusals),
 		cmocka_unit_test(oesophagus),

@@ -80,6 +80,8 @@ static enum an_status two_way(const double *x, size_t n, size_t k, struct an_wor
 		out->ss_error = 0;
 	if (out->ss_rows <= 1e-24 * (out->ss_error + out->ss_raters))
 		out->ss_rows = 0;
+	if (out->ss_raters <= 1e-24 * (out->ss_rows + out->ss_error))
+		out->ss_raters = 0;
 	out->ms_rows = out->ss_rows / out->df_rows;
 	out->ms_raters = out->ss_raters / out->df_raters;
 	out->ms_error = out->ss_error / out->df_error;

@@ -35,7 +35,8 @@ static void against_none(struct an_cfa *out)
 	double excess = fmax(out->chisq - out->df, 0), most = fmax(fmax(out->base_chisq - out->base_df, 0), excess);
 	double with = (out->chisq - out->df) * out->base_df, without = (out->base_chisq - out->base_df) * out->df;
 
-	out->cfi = most > 0 ? 1 - excess / most : 1;
+	/* what rounding leaves of a model that fits wholly is no misfit, however little there is to fit */
+	out->cfi = excess > 1e-8 ? 1 - excess / most : 1;
 	out->tli = out->df > 0 && without != 0 ? 1 - with / without : 1;
 }
 

@@ -54,19 +54,18 @@ static enum an_status collect(struct an_view v, enum an_policy policy, struct an
 }
 
 /* Whole numbers: those between belong to the scale also where nobody chose them. */
-static enum an_status fill_gaps(struct an_ordinal *o)
+static void fill_gaps(struct an_ordinal *o)
 {
 	double least = o->value[0], span = o->value[o->categories - 1] - least;
 
 	for (size_t c = 0; c < o->categories; c++)
 		if (o->value[c] != floor(o->value[c]))
-			return AN_OK;
+			return;
 	if (span >= AN_POLYCHORIC_MOST)
-		return AN_EDATA;
+		return;
 	o->categories = (size_t)span + 1;
 	for (size_t c = 0; c < o->categories; c++)
 		o->value[c] = least + (double)c;
-	return AN_OK;
 }
 
 enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned char *code, struct an_ordinal *out)
@@ -80,10 +79,9 @@ enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned
 	out->items = v.cols;
 	memset(code, AN_ORDINAL_MISSING, v.rows * v.cols);
 	status = collect(v, policy, out);
-	if (status == AN_OK)
-		status = fill_gaps(out);
 	if (status != AN_OK)
 		return status;
+	fill_gaps(out);
 	for (size_t c = 0; c < out->categories; c++)
 		if (small(out->value[c]) >= 0)
 			of[small(out->value[c])] = (unsigned char)c;
@@ -138,6 +136,24 @@ void an_ordinal_by_item(struct an_ordinal *o)
 		most = used > most ? used : most;
 	}
 	o->categories = most;
+}
+
+void an_ordinal_keep_varying(struct an_ordinal *o, size_t *at)
+{
+	double count[AN_POLYCHORIC_MOST];
+	size_t kept = 0, all = o->items;
+
+	for (size_t j = 0; j < all; j++)
+		if (an_ordinal_count(o, j, count) > 1)
+			at[kept++] = j;
+	for (size_t j = 0; kept < 2 && j < all; j++)
+		at[j] = j;
+	if (kept < 2)
+		return;
+	o->items = kept;
+	for (size_t i = 0; i < o->rows; i++)
+		for (size_t j = 0; j < kept; j++)
+			o->code[i * kept + j] = o->code[i * all + at[j]];
 }
 
 void an_ordinal_table(const struct an_ordinal *o, size_t i, size_t j, double *out)

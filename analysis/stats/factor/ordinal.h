@@ -2,10 +2,10 @@
  *
  * an_ordinal_code(): the values of a view as category numbers from 0, ascending, the same for all
  * items; where all values are whole, each whole number between the least and the greatest is a
- * category, chosen or not.  code: room for rows x items; AN_ORDINAL_MISSING where missing, listwise in
- * every item of such a row.  AN_EDATA: more than AN_POLYCHORIC_MOST categories, or a non-finite value.
- * AN_ETOOFEW: no value at all.
- * an_ordinal_by_item(): categories of each item by themselves (the ones in use), for tetrachorics. */
+ * category, chosen or not, unless they would be too many.  code: room for rows x items; AN_ORDINAL_MISSING where
+ * missing, listwise in every item of such a row.  AN_EDATA: more than AN_POLYCHORIC_MOST categories, or a non-finite
+ * value. AN_ETOOFEW: no value at all. an_ordinal_by_item(): categories of each item by themselves (the ones in use),
+ * for tetrachorics. */
 #ifndef ANALYSIS_STATS_FACTOR_ORDINAL_H
 #define ANALYSIS_STATS_FACTOR_ORDINAL_H
 
@@ -22,6 +22,9 @@ struct an_ordinal {
 enum an_status an_ordinal_code(struct an_view v, enum an_policy policy, unsigned char *code, struct an_ordinal *out);
 /* Renumbers the codes of each item over the categories that it uses; categories: the most of any. */
 void an_ordinal_by_item(struct an_ordinal *o);
+/* Takes out the items that all who answered them answered alike, unless fewer than two would be left.  at: room for
+ * items, the places of those kept among the former. */
+void an_ordinal_keep_varying(struct an_ordinal *o, size_t *at);
 /* People by category of an item, out: room for categories; returns how many categories are in use. */
 size_t an_ordinal_count(const struct an_ordinal *o, size_t item, double *out);
 /* Table of items i (rows) and j, over the rows that have both; out: categories x categories. */

@@ -69,7 +69,7 @@ static void standardise(size_t k, double sum_r, struct an_alpha_stats *out)
 	out->sn = dk * out->average_r / (1 - out->average_r);
 }
 
-/* cor NULL: an item is constant.  k >= 2. */
+/* k >= 2. */
 static enum an_status stats_of(const double *cov, const double *cor, size_t k, double n, struct an_work *work,
     struct an_alpha_stats *out)
 {
@@ -82,8 +82,6 @@ static enum an_status stats_of(const double *cov, const double *cor, size_t k, d
 		return AN_ENOVARIANCE;
 	out->raw = raw_alpha(k, sum, an_matrix_trace(cov, k));
 	out->ase = error_of_cov(cov, k, n);
-	if (cor == NULL)
-		return AN_OK;
 	sum_r = an_matrix_sum(cor, k);
 	standardise(k, sum_r, out);
 	if (!out->has_std)
@@ -134,8 +132,6 @@ static void item_scale(const double *cov, const double *cor, const double *smc, 
 	out->has_r_drop = rest > 0 && cov[i * k + i] > 0;
 	if (out->has_r_drop)
 		out->r_drop = with / sqrt(cov[i * k + i] * rest);
-	if (cor == NULL)
-		return;
 	sum_r = sum_c = an_matrix_sum(cor, k);
 	for (size_t j = 0; j < k; j++)
 		row += cor[i * k + j];
@@ -160,9 +156,9 @@ static enum an_status dropped_anew(const double *cov, size_t k, size_t i, double
 	if (c == NULL || r == NULL)
 		return AN_ENOMEM;
 	an_matrix_without(cov, k, i, c);
-	if (an_cov_to_cor(c, k - 1, r) != AN_OK)
-		r = NULL;
-	status = stats_of(c, r, k - 1, n, work, out);
+	status = an_cov_to_cor(c, k - 1, r);
+	if (status == AN_OK)
+		status = stats_of(c, r, k - 1, n, work, out);
 	an_work_release(work, mark);
 	return status;
 }
@@ -300,42 +296,44 @@ static enum an_status dropped(const struct whole *w, size_t i, struct an_work *w
 	return out->has_g6 ? AN_OK : dropped_anew(w->cov, k, i, w->n, work, out);
 }
 
-static enum an_status drop_items(const double *cov, const double *cor, size_t k, double n, struct an_work *work,
-    struct an_alpha_item *items)
+static enum an_status drop_items(const double *cov, const double *cor, size_t k, const size_t *at, double n,
+    struct an_work *work, struct an_alpha_item *items)
 {
-	enum an_status status = AN_OK;
-	struct whole w = { .k = k };
+	struct whole w;
+	enum an_status status = whole_of(cov, cor, k, n, work, &w);
 
-	if (cor != NULL)
-		status = whole_of(cov, cor, k, n, work, &w);
 	for (size_t i = 0; i < k && status != AN_ENOMEM; i++) {
-		status = cor != NULL ? dropped(&w, i, work, &items[i].drop)
-				     : dropped_anew(cov, k, i, n, work, &items[i].drop);
-		items[i].has_drop = status == AN_OK;
+		status = dropped(&w, i, work, &items[at[i]].drop);
+		items[at[i]].has_drop = status == AN_OK;
 	}
 	return status == AN_ENOMEM ? status : AN_OK;
 }
 
+/* cov, cor: of the items that vary, which are at[0] ... of all. */
 static enum an_status items_of(const struct an_pairs *p, enum an_policy policy, const double *cov, const double *cor,
-    double n, struct an_work *work, struct an_alpha_item *items)
+    const size_t *at, const struct an_alpha *scale, struct an_work *work, struct an_alpha_item *items)
 {
-	double *smc = AN_WORK_ARRAY(work, double, p->k);
+	size_t k = scale->items;
+	double *smc = AN_WORK_ARRAY(work, double, k);
 
 	if (smc == NULL)
 		return AN_ENOMEM;
-	if (cor == NULL || an_smc(cor, p->k, work, smc) != AN_OK)
+	if (an_smc(cor, k, work, smc) != AN_OK)
 		smc = NULL;
 	for (size_t i = 0; i < p->k; i++) {
 		struct an_alpha_item *item = items + i;
 
-		memset(item, 0, sizeof *item);
-		item->n = an_pairs_n(p, policy, i, i);
+		*item = (struct an_alpha_item){ .n = an_pairs_n(p, policy, i, i), .has_drop = p->k > 2 };
+		item->drop = scale->total; /* stays where the item does not vary */
 		an_pairs_mean(p, policy, i, &item->mean);
-		item->sd = sqrt(cov[i * p->k + i]);
 		item->has_raw_r = an_pairs_item_score_r(p, policy, i, &item->raw_r) == AN_OK;
-		item_scale(cov, cor, smc, p->k, i, item);
 	}
-	return p->k > 2 ? drop_items(cov, cor, p->k, n, work, items) : AN_OK;
+	for (size_t i = 0; i < k; i++) {
+		items[at[i]].has_drop = false;
+		items[at[i]].sd = sqrt(cov[i * k + i]);
+		item_scale(cov, cor, smc, k, i, items + at[i]);
+	}
+	return k > 2 ? drop_items(cov, cor, k, at, (double)scale->used, work, items) : AN_OK;
 }
 
 static size_t fewest(const struct an_pairs *p, enum an_policy policy)
@@ -351,35 +349,49 @@ static size_t fewest(const struct an_pairs *p, enum an_policy policy)
 	return least;
 }
 
+/* Leaves in cov the items that vary, and says in at which those are. */
+static size_t keep_varying(double *cov, size_t k, size_t *at)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < k; i++)
+		if (cov[i * k + i] > 0)
+			at[left++] = i;
+	for (size_t i = 0; i < left * left; i++)
+		cov[i] = cov[at[i / left] * k + at[i % left]];
+	return left;
+}
+
 enum an_status an_alpha(const struct an_pairs *p, enum an_policy policy, double level, struct an_work *work,
     struct an_alpha *out, struct an_alpha_item *items)
 {
 	struct an_work_mark mark = an_work_mark(work);
 	double *cov = AN_WORK_ARRAY(work, double, p->k * p->k), *cor = AN_WORK_ARRAY(work, double, p->k * p->k);
+	size_t *at = AN_WORK_ARRAY(work, size_t, p->k), k;
 	enum an_status status;
 
 	memset(out, 0, sizeof *out);
-	out->items = p->k;
 	out->used = an_pairs_used(p, policy);
 	out->complete = an_pairs_complete(p);
 	out->pair_least = fewest(p, policy);
-	status = cov == NULL || cor == NULL ? AN_ENOMEM : p->k < 2 ? AN_ETOOFEW : an_pairs_cov(p, policy, cov);
+	status = cov == NULL || cor == NULL || at == NULL ? AN_ENOMEM
+	    : p->k < 2					  ? AN_ETOOFEW
+							  : an_pairs_cov(p, policy, cov);
 	if (status != AN_OK)
 		goto done;
-	if (an_cov_to_cor(cov, p->k, cor) != AN_OK)
-		cor = NULL;
-	status = stats_of(cov, cor, p->k, (double)out->used, work, &out->total);
+	out->items = k = keep_varying(cov, p->k, at);
+	status = k < 2 ? AN_ENOVARIANCE : an_cov_to_cor(cov, k, cor);
 	if (status == AN_OK)
-		status = an_alpha_interval(out->total.raw, out->used, p->k, level, &out->interval);
+		status = stats_of(cov, cor, k, (double)out->used, work, &out->total);
+	if (status == AN_OK)
+		status = an_alpha_interval(out->total.raw, out->used, k, level, &out->interval);
 	if (status == AN_OK)
 		status = an_pairs_score(p, policy, &out->score);
 	if (status != AN_OK)
 		goto done;
-	out->has_sem = out->total.raw >= 0;
-	if (out->has_sem)
-		out->sem = out->score.sd * sqrt(1 - out->total.raw);
+	out->sem = out->score.sd * sqrt(1 - out->total.raw);
 	if (items != NULL)
-		status = items_of(p, policy, cov, cor, (double)out->used, work, items);
+		status = items_of(p, policy, cov, cor, at, out, work, items);
 done:
 	an_work_release(work, mark);
 	return status;

@@ -8,9 +8,10 @@
  *   lo, hi   interval of alpha by F, Feldt, Woodruff & Salih 1987, with n = used
  *   sem      standard error of measurement of the mean score: sd * sqrt(1 - alpha)
  *   r_cor    item-scale correlation corrected for overlap by smc; r_drop with the other items
- * Items must be keyed the same way by the caller; nothing is flipped here.
- * AN_ETOOFEW: under 2 items, or a covariance over under 2 rows.  AN_ENOVARIANCE: the covariances
- * do not sum to above zero.  AN_EDATA: level outside 0..1.  O(k^3) time. */
+ * An item with the same answer from everyone is no part of the scale's consistency and left out of all this but the
+ * score (psych::alpha, delete = TRUE).  Items must be keyed the same way by the caller; nothing is flipped here.
+ * AN_ETOOFEW: under 2 items, or a covariance over under 2 rows.  AN_ENOVARIANCE: under 2 items
+ * vary, or the covariances do not sum to above zero.  AN_EDATA: level outside 0..1.  O(k^3) time. */
 #ifndef ANALYSIS_STATS_SCALE_RELIABILITY_H
 #define ANALYSIS_STATS_SCALE_RELIABILITY_H
 
@@ -21,7 +22,7 @@
 
 struct an_alpha_stats {
 	double raw, ase;
-	bool has_std;				    /* every item varies */
+	bool has_std;				    /* the correlations sum to above zero, short of all 1 */
 	double std, average_r, median_r, var_r, sn; /* sn: signal to noise, k r / (1 - r) */
 	bool has_var_r;				    /* three items or more */
 	bool has_g6;				    /* no item follows from the others */
@@ -37,12 +38,12 @@ struct an_alpha_item {
 };
 
 struct an_alpha {
-	size_t items, used, complete; /* used: rows with an item present, or complete ones */
-	size_t pair_least;	      /* fewest rows behind one covariance */
+	size_t items;	       /* that vary */
+	size_t used, complete; /* used: rows with an item present, or complete ones */
+	size_t pair_least;     /* fewest rows behind one covariance */
 	struct an_alpha_stats total;
 	struct an_interval interval;
 	struct an_score score;
-	bool has_sem; /* alpha of 0 or more */
 	double sem;
 };
 

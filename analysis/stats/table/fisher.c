@@ -1,5 +1,7 @@
 #include "analysis/stats/table/fisher.h"
+#include "analysis/stats/numeric/root.h"
 
+#include <float.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 #include <string.h>
@@ -78,6 +80,38 @@ static double root(const struct support *s, enum root which, double tail)
 	return exp(lo + (hi - lo) / 2);
 }
 
+/* The search of R's fisher.test: over the odds ratio up to 1, or over its inverse. */
+struct search {
+	const struct support *s;
+	enum root which;
+	double tail;
+	bool inverse;
+};
+
+static double off_at(void *arg, double t)
+{
+	const struct search *r = arg;
+	double steps = r->s->at - r->s->lo;
+
+	if (t > 0)
+		return off(r->s, r->which, r->tail, r->inverse ? -log(t) : log(t));
+	/* odds of 0: the lowest first cell for certain */
+	if (r->which == ROOT_MEAN)
+		return -steps;
+	return r->which == ROOT_LOWER ? (steps == 0) - r->tail : r->tail - 1;
+}
+
+static double root_as_r(const struct support *s, enum root which, double tail)
+{
+	const double tol = sqrt(sqrt(DBL_EPSILON));
+	double middle = off(s, which, tail, 0), t = 1;
+	struct search r = { s, which, tail, middle < 0 };
+
+	if (middle == 0 || an_root(off_at, &r, r.inverse ? DBL_EPSILON : 0, 1, tol, &t) != AN_OK)
+		return 1;
+	return r.inverse ? 1 / t : t;
+}
+
 static bool whole(const double *count, size_t n)
 {
 	double sum = 0;
@@ -130,12 +164,18 @@ enum an_status an_fisher_2x2(const double count[4], double level, struct an_work
 	tails(&s, out);
 	out->has_odds_ratio = s.at < s.hi;
 	out->has_hi = s.at < s.hi;
-	if (s.at > s.lo && s.at < s.hi)
+	if (s.at > s.lo && s.at < s.hi) {
 		out->odds_ratio = root(&s, ROOT_MEAN, 0);
-	if (s.at > s.lo)
+		out->as_r.odds_ratio = root_as_r(&s, ROOT_MEAN, 0);
+	}
+	if (s.at > s.lo) {
 		out->interval.lo = root(&s, ROOT_LOWER, (1 - level) / 2);
-	if (s.at < s.hi)
+		out->as_r.interval.lo = root_as_r(&s, ROOT_LOWER, (1 - level) / 2);
+	}
+	if (s.at < s.hi) {
 		out->interval.hi = root(&s, ROOT_UPPER, (1 - level) / 2);
+		out->as_r.interval.hi = root_as_r(&s, ROOT_UPPER, (1 - level) / 2);
+	}
 	an_work_release(work, mark);
 	return AN_OK;
 }

@@ -21,11 +21,17 @@
 
 #define AN_FISHER_MOST 10000000
 
+/* as_r: the same three by the search of R's fisher.test, which stops when the odds ratio or its inverse is
+ * known to 1e-4: for who compares printed figures. */
 struct an_fisher_2x2 {
 	double p, less, greater; /* less: that the odds ratio is below 1 */
 	bool has_odds_ratio, has_hi;
 	double odds_ratio;
 	struct an_interval interval;
+	struct {
+		double odds_ratio;
+		struct an_interval interval;
+	} as_r;
 };
 /* AN_ENOVARIANCE: a margin of 0. */
 enum an_status an_fisher_2x2(const double count[4], double level, struct an_work *work, struct an_fisher_2x2 *out);

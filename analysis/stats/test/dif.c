@@ -79,11 +79,12 @@ static void finish(const struct sums *s, struct an_dif *out)
 		out->chi2 = off * off / s->variance;
 		out->p = gsl_cdf_chisq_Q(out->chi2, 1);
 	}
-	out->has_ratio = s->r > 0 && s->s > 0;
+	out->has_ratio = s->r > 0 || s->s > 0;
 	if (out->has_ratio) {
-		out->ratio = s->r / s->s;
-		out->log_se =
-		    sqrt(s->pr / (2 * s->r * s->r) + s->ps_qr / (2 * s->r * s->s) + s->qs / (2 * s->s * s->s));
+		out->ratio = s->s > 0 ? s->r / s->s : INFINITY;
+		out->log_se = s->r > 0 && s->s > 0
+		    ? sqrt(s->pr / (2 * s->r * s->r) + s->ps_qr / (2 * s->r * s->s) + s->qs / (2 * s->s * s->s))
+		    : INFINITY;
 		out->delta = -ETS_SCALE * log(out->ratio);
 		out->delta_se = ETS_SCALE * out->log_se;
 	}

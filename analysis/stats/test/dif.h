@@ -24,7 +24,7 @@ struct an_dif {
 	size_t strata; /* scores with people of both groups */
 	bool has_test; /* someone differs within a score */
 	double chi2, p;
-	bool has_ratio; /* neither 0 nor infinite */
+	bool has_ratio; /* may be 0 or infinite: no se then, which is infinite too */
 	double ratio, log_se, delta, delta_se;
 	char class; /* 'A', 'B', 'C', or 0 when it cannot be told */
 	bool has_p_dif;

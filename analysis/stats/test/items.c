@@ -181,9 +181,7 @@ enum an_status an_kr(struct an_view x, struct an_work *work, struct an_kr *out)
 	out->kr20 = k / (k - 1) * (1 - pq / variance);
 	out->kr20_mixed = k / (k - 1) * (1 - pq / (c.m2 / (n - 1)));
 	out->kr21 = k / (k - 1) * (1 - c.mean * (k - c.mean) / (k * variance));
-	out->has_sem = out->kr20 >= 0;
-	if (out->has_sem)
-		out->sem = out->total_sd * sqrt(1 - out->kr20);
+	out->sem = out->total_sd * sqrt(1 - out->kr20);
 done:
 	an_work_release(work, mark);
 	return status;

@@ -47,7 +47,6 @@ struct an_kr {
 	size_t used;
 	struct an_missing missing;
 	double kr20, kr20_mixed, kr21, total_mean, total_sd;
-	bool has_sem; /* kr20 of 0 or more */
 	double sem;
 };
 enum an_status an_kr(struct an_view x, struct an_work *work, struct an_kr *out);
