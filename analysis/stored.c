@@ -52,8 +52,28 @@ static size_t add_column(struct stored *s, const struct place *p, const char *na
 		reader_fault(p, N_("At most {1} columns can be used at a time."), "200", NULL);
 		return SIZE_MAX;
 	}
-	s->column[s->columns] = (struct stored_column){ .name = name, .item = item };
+	s->column[s->columns] = (struct stored_column){ .name = name, .item = item, .use = COLUMNS_NUMBER };
 	return s->columns++;
+}
+
+/* What the levels of a column do; names have levels alone.  False after a fault. */
+static bool use_column(struct stored *s, const struct place *p, size_t at, enum analyse_columns_use use)
+{
+	struct stored_column *c = s->column + at;
+	const struct instrument_item *it = c->item < s->q->item_count ? s->q->items + c->item : NULL;
+
+	if (use == COLUMNS_NUMBER && (it == NULL || it->nominal))
+		use = COLUMNS_GROUP;
+	if (use > c->use)
+		c->use = use;
+	if (it == NULL || use == COLUMNS_NUMBER)
+		return true;
+	if (it->type == ITEM_NUMBER)
+		reader_fault(p, N_("Item {1} is a free number and makes no groups."), c->name, NULL);
+	else if (use == COLUMNS_GROUP && it->type != ITEM_SINGLE)
+		reader_fault(p, N_("Item {1} is one of a set of ratings; groups are made by questions of their own."),
+		    c->name, NULL);
+	return !reader_failed(p);
 }
 
 static bool takes_names(const char *method)
@@ -71,7 +91,7 @@ static void add_item(struct stored *s, const struct place *p, const char *code)
 		reader_fault(p, N_("This questionnaire has no item {1}."), code, NULL);
 	else if (s->q->items[s->column[at].item].nominal && !takes_names(s->method))
 		reader_fault(p, N_("The values of item {1} are names without an order; use it to group."), code, NULL);
-	else if (s->q->items[s->column[at].item].type == ITEM_NUMBER && takes_names(s->method))
+	else if (s->q->items[s->column[at].item].type == ITEM_NUMBER && analyse_counts_values(s->method))
 		reader_fault(p, N_("Item {1} is a free number: counting its single values could point at persons."),
 		    code, NULL);
 	else
@@ -131,11 +151,8 @@ static void read_group(struct stored *s, const struct place *root)
 		return;
 	}
 	at = add_column(s, &group, s->group);
-	if (at == SIZE_MAX)
-		return;
-	if (s->column[at].item < s->q->item_count && s->q->items[s->column[at].item].type == ITEM_NUMBER)
-		reader_fault(&group, N_("Item {1} is a free number and makes no groups."), s->group, NULL);
-	s->column[at].groups = true;
+	if (at != SIZE_MAX)
+		use_column(s, &group, at, COLUMNS_GROUP);
 }
 
 static void read_filter(struct stored *s, const struct place *root)
@@ -160,21 +177,19 @@ static void read_filter(struct stored *s, const struct place *root)
 
 		s->filter_item = code != NULL ? instrument_item_index(s->q, code) : SIZE_MAX;
 		s->filter_value = reader_number(&value, -1e9, 1e9);
-		if (code != NULL && (s->filter_item == SIZE_MAX || s->q->items[s->filter_item].point_count == 0))
+		if (code != NULL && (s->filter_item == SIZE_MAX || s->q->items[s->filter_item].type != ITEM_SINGLE))
 			reader_fault(&one, N_("Only a question with answers to choose from can filter."), NULL, NULL);
 	}
 }
 
 /* The columns that an option of the method names. */
-static void read_columns(struct stored *s, const struct place *p, const char *list)
+static void read_columns(struct stored *s, const struct place *p, const char *list, enum analyse_columns_use use)
 {
 	for (char *rest = arena_strdup(s->a, list), *part; rest != NULL && (part = strsep(&rest, ",")) != NULL;) {
 		size_t at = add_column(s, p, part);
 
-		if (at == SIZE_MAX)
+		if (at == SIZE_MAX || !use_column(s, p, at, use))
 			return;
-		if (s->column[at].item >= s->q->item_count || s->q->items[s->column[at].item].nominal)
-			s->column[at].groups = true;
 	}
 }
 
@@ -223,8 +238,8 @@ static void read_options(struct stored *s, const struct place *root)
 				    NULL);
 		if (text == NULL)
 			return;
-		if (analyse_option_names_columns(s->method, name))
-			read_columns(s, &one, text);
+		if (analyse_option_columns(s->method, name) != COLUMNS_NONE)
+			read_columns(s, &one, text, analyse_option_columns(s->method, name));
 		add_arg(s, &one, name, text);
 	}
 }

@@ -133,6 +133,7 @@ static int mahalanobis_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_mahalanobis = {
+	.counts_values = true,
 	.name = "mahalanobis",
 	.title = N_("Unusual answer patterns"),
 	.family = FAMILY_SCALE,

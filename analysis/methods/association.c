@@ -589,7 +589,8 @@ const struct analyse_method analyse_gamma = {
 	    "Goodman & Kruskal 1954, 1963, 1972; Somers 1962: d_yx with the second variable depending on the first",
 	.missing_rule = MISSING_PAIRS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_KEYS, OPT_POLICY("pairwise"), OPT_LEVEL,
-	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how often a row counts, for a table of counts") } },
+	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how often a row counts, for a table of counts"),
+		USE_FILE } },
 	.output = { "cor", "pairs" },
 	.run = gamma_run,
 };

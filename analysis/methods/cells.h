@@ -40,15 +40,18 @@ json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interv
 
 #define OPT_ROW                                                                                                        \
 	{                                                                                                              \
-		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table")           \
+		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table"),          \
+		    USE_TABLE                                                                                          \
 	}
 #define OPT_COLUMN_OF_TABLE                                                                                            \
 	{                                                                                                              \
-		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table")     \
+		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table"),    \
+		    USE_TABLE                                                                                          \
 	}
 #define OPT_COUNT                                                                                                      \
 	{                                                                                                              \
-		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people")  \
+		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people"), \
+		    USE_FILE                                                                                           \
 	}
 #define OPT_CATEGORIES                                                                                                 \
 	{                                                                                                              \
@@ -58,7 +61,8 @@ json_t *analyse_estimate(bool has, double x, bool has_interval, struct an_interv
 #define OPT_RATERS                                                                                                     \
 	{                                                                                                              \
 		"raters", OPT_COLUMNS, "", NULL,                                                                       \
-		    N_("columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given")      \
+		    N_("columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given"),     \
+		    USE_TABLE                                                                                          \
 	}
 
 #endif

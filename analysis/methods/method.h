@@ -26,13 +26,22 @@ enum analyse_type {
 	OPT_FILE
 };
 
+/* What an option means where the rows are persons: stored responses (analyse_stored_use()). */
+enum analyse_use {
+	USE_PLAIN,  /* nothing more; a column is one of numbers */
+	USE_GROUP,  /* levels of the column part the rows */
+	USE_TABLE,  /* levels of the column are rows or columns of a table, or answers that are counted */
+	USE_FILE,   /* for a file of one's own alone: it weighs, names or counts rows, or reads them otherwise */
+	USE_PEOPLE, /* the same: it lists single persons */
+};
+
 struct analyse_option {
 	const char *name;
 	enum analyse_type type;
 	const char *standard; /* default as text; "" for none */
 	const char *choices;  /* OPT_CHOICE: "a|b|c" */
 	const char *help;
-	bool people; /* lists single persons: for a file of one's own, never for stored responses */
+	enum analyse_use use;
 };
 
 enum analyse_family {
@@ -76,6 +85,9 @@ struct analyse_method {
 	struct analyse_chart chart;
 	struct analyse_option options[ANALYSE_OPTIONS_MOST]; /* ended by a NULL name */
 	const char *output[20];				     /* ended by NULL */
+	/* over stored responses: */
+	bool file_alone;    /* not at all: a row is a point in time, a unit with counts, or a person who is listed */
+	bool counts_values; /* not of free numbers: it shows how many gave, or lie above, a single value */
 	int (*run)(struct analyse *a, json_t *result, struct err *e);
 };
 
@@ -241,7 +253,7 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	}
 #define OPT_PEOPLE                                                                                                     \
 	{                                                                                                              \
-		"people", OPT_WHOLE, "0", NULL, N_("how many rows to list, from the first"), .people = true            \
+		"people", OPT_WHOLE, "0", NULL, N_("how many rows to list, from the first"), .use = USE_PEOPLE         \
 	}
 #define OPT_LEVELS                                                                                                       \
 	{                                                                                                                \
@@ -256,7 +268,7 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	}
 #define OPT_BY                                                                                                         \
 	{                                                                                                              \
-		"by", OPT_COLUMN, "", NULL, N_("column that says which group a row belongs to")                        \
+		"by", OPT_COLUMN, "", NULL, N_("column that says which group a row belongs to"), USE_GROUP             \
 	}
 
 #endif

@@ -332,6 +332,7 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 #define CORRECT_PAIR "put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing"
 
 const struct analyse_method analyse_polychoric = {
+	.counts_values = true,
 	.name = "polychoric",
 	.title = N_("Polychoric correlations"),
 	.family = FAMILY_ASSOCIATION,
@@ -358,6 +359,7 @@ const struct analyse_method analyse_polychoric = {
 };
 
 const struct analyse_method analyse_tetrachoric = {
+	.counts_values = true,
 	.name = "tetrachoric",
 	.title = N_("Tetrachoric correlations"),
 	.family = FAMILY_ASSOCIATION,
@@ -453,6 +455,7 @@ static int ordinal_alpha_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_ordinal_alpha = {
+	.counts_values = true,
 	.name = "ordinal_alpha",
 	.title = N_("Ordinal alpha and omega"),
 	.family = FAMILY_SCALE,

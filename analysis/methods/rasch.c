@@ -436,6 +436,7 @@ static int rasch_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_rasch = {
+	.counts_values = true,
 	.name = "rasch",
 	.title = N_("Rasch model"),
 	.family = FAMILY_TEST,
@@ -463,8 +464,8 @@ const struct analyse_method analyse_rasch = {
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "split", OPT_CHOICE, "mean", "mean|median",
 		N_("raw score at which Andersen's test parts low from high") },
-	    { "by", OPT_COLUMN, "", NULL,
-		N_("column of groups for Andersen's test, in place of a split by raw score") },
+	    { "by", OPT_COLUMN, "", NULL, N_("column of groups for Andersen's test, in place of a split by raw score"),
+		USE_GROUP },
 	    OPT_LEVELS, OPT_PEOPLE },
 	.output = { "items", "left_out", "scores", "loglik", "ability", "people", "map", "andersen", "by_group", "wald",
 	    "convergence" },

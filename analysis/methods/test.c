@@ -188,6 +188,7 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 	}
 
 const struct analyse_method analyse_item_analysis = {
+	.counts_values = true,
 	.name = "item_analysis",
 	.title = N_("Item analysis"),
 	.family = FAMILY_TEST,
