@@ -354,24 +354,44 @@ int stored_key(const struct stored *s, struct db *db, char key[STORED_KEY], stru
 	return 0;
 }
 
-/* Columns of every table that would give one person's number: lowest, highest and the way between. */
-static void hide_ends(json_t *v)
+static bool is_one_of(const char *name, const char *const *list)
 {
-	static const char *const ends[] = { "min", "max", "range" };
-	json_t *cols = json_object_get(v, "cols"), *values = json_object_get(v, "values"), *inner, *name;
-	const char *key;
-	size_t i, j;
+	for (; name != NULL && *list != NULL; list++)
+		if (strcmp(name, *list) == 0)
+			return true;
+	return false;
+}
 
-	if (json_is_array(cols) && json_is_array(values)) {
-		json_array_foreach(cols, j, name)
-			for (size_t end = 0; end < 3; end++)
-				if (strcmp(json_string_value(name), ends[end]) == 0)
-					json_array_foreach(values, i, inner)
-						json_array_set_new(inner, j, json_null());
+static void hide_row(json_t *row)
+{
+	for (size_t i = 0; i < json_array_size(row); i++)
+		json_array_set_new(row, i, json_null());
+}
+
+/* Of every table: rows that say themselves that they rest on too few; and with ends also the columns
+ * that would give one person's number: lowest, highest and the way between. */
+static void hide_cells(const struct stored *s, json_t *v, bool ends)
+{
+	static const char *const sizes[] = { "n", "n1", "n2", NULL }, *const outer[] = { "min", "max", "range", NULL };
+	json_t *cols = json_object_get(v, "cols"), *values = json_object_get(v, "values"), *row;
+	const char *key;
+
+	if (!json_is_array(cols) || !json_is_array(values)) {
+		json_object_foreach(v, key, row)
+			hide_cells(s, row, ends);
 		return;
 	}
-	json_object_foreach(v, key, inner)
-		hide_ends(inner);
+	for (size_t i = 0; i < json_array_size(values); i++)
+		for (size_t j = 0; j < json_array_size(cols); j++) {
+			const char *name = json_string_value(json_array_get(cols, j));
+			const json_t *x = json_array_get(row = json_array_get(values, i), j);
+
+			if (ends && is_one_of(name, outer))
+				json_array_set_new(row, j, json_null());
+			else if (is_one_of(name, sizes) && json_number_value(x) > 0 &&
+			    json_number_value(x) < (double)s->c.k)
+				hide_row(row);
+		}
 }
 
 static bool has_number(const struct stored *s)
@@ -436,8 +456,8 @@ json_t *stored_run(struct stored *s, struct db *db, an_watch_fn *watch, void *wa
 	if (withheld != NULL) {
 		json_decref(out);
 		out = json_pack("{s:s}", "method", s->method);
-	} else if (has_number(s)) {
-		hide_ends(json_object_get(out, "result"));
+	} else {
+		hide_cells(s, json_object_get(out, "result"), has_number(s));
 	}
 	json_object_set_new(out, "campaign",
 	    json_pack("{s:s, s:s, s:o}", "id", s->c.id, "code", s->c.code, "title", json_loads(s->c.title, 0, NULL)));

@@ -181,6 +181,13 @@ int analyse_columns(const struct frame *f, const char *list, const char *option,
     struct err *e);
 int analyse_items_load(struct analyse *a, struct err *e);
 void analyse_items_free(struct analyse_items *items);
+/* Fault of a cell; {1} to {3} of the message are its line, column and text. */
+int analyse_bad_cell(const struct analyse *a, size_t row, size_t column, const char *message, struct err *e);
+/* Whether a figure may rest on so many rows alone. */
+static inline bool analyse_enough(const struct analyse *a, size_t rows)
+{
+	return rows >= a->frame->least;
+}
 int analyse_one_item(const struct analyse *a, struct err *e); /* error unless --items is one column */
 int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, struct err *e);
 void analyse_groups_free(struct analyse_groups *g);

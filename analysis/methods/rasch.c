@@ -321,14 +321,18 @@ static int andersen_json(struct analyse *a, const struct rasch *r, json_t *resul
 	struct an_rasch_lr lr = { 0 };
 	enum an_status status = AN_ENOMEM;
 	double *difficulty = NULL, *se = NULL;
-	bool *used = NULL;
+	bool *used = NULL, enough = true;
 
 	if (rc == 0) {
 		difficulty = AN_WORK_ARRAY(a->work, double, s.groups *k);
 		se = AN_WORK_ARRAY(a->work, double, s.groups *k);
 		used = AN_WORK_ARRAY(a->work, bool, k);
 	}
-	if (difficulty != NULL && se != NULL && used != NULL)
+	for (size_t g = 0; rc == 0 && g < s.groups; g++)
+		enough = enough && analyse_enough(a, s.size[g]);
+	if (!enough)
+		status = AN_ETOOFEW;
+	else if (difficulty != NULL && se != NULL && used != NULL)
 		status = an_rasch_andersen(a->items.view, s.of, s.groups, a->work, &lr, used, difficulty, se);
 	if (rc == 0 && (status == AN_ENOMEM || status == AN_ESTOPPED))
 		rc = analyse_status(status, "split", e);
