@@ -245,6 +245,11 @@ json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err
 	a.missing = a.items.missing;
 	if (a.method->run(&a, result, e) != 0)
 		goto done;
+	/* a part that was left out because nobody waits any more must not look like one that does not exist */
+	if (an_work_stopped(a.work)) {
+		analyse_status(AN_ESTOPPED, "", e);
+		goto done;
+	}
 	out = envelope(&a, result);
 	if (out == NULL)
 		err_nomem(e);
