@@ -43,11 +43,25 @@ bool analyse_has_option(const char *method, const char *option)
 	return option_of(method, option) != NULL;
 }
 
-bool analyse_option_names_columns(const char *method, const char *option)
+enum analyse_columns_use analyse_option_columns(const char *method, const char *option)
 {
 	const struct analyse_option *o = option_of(method, option);
 
-	return o != NULL && (o->type == OPT_COLUMN || o->type == OPT_COLUMNS);
+	if (o == NULL || (o->type != OPT_COLUMN && o->type != OPT_COLUMNS))
+		return COLUMNS_NONE;
+	return o->use == USE_GROUP ? COLUMNS_GROUP : o->use == USE_TABLE ? COLUMNS_TABLE : COLUMNS_NUMBER;
+}
+
+bool analyse_counts_values(const char *method)
+{
+	const struct analyse_method *m = find(method);
+
+	return m != NULL && m->counts_values;
+}
+
+static bool file_alone(const struct analyse_option *o)
+{
+	return o->use == USE_FILE || o->use == USE_PEOPLE || o->type == OPT_FILE;
 }
 
 static json_t *list_option(const struct analyse_option *o)
@@ -58,8 +72,10 @@ static json_t *list_option(const struct analyse_option *o)
 	json_object_set_new(one, "default", o->standard[0] != '\0' ? json_string(o->standard) : json_null());
 	if (o->choices != NULL)
 		json_object_set_new(one, "choices", json_string(o->choices));
-	if (o->people)
+	if (o->use == USE_PEOPLE)
 		json_object_set_new(one, "people", json_true());
+	if (file_alone(o))
+		json_object_set_new(one, "file_alone", json_true());
 	return one;
 }
 
@@ -126,10 +142,10 @@ json_t *analyse_list(void)
 		for (size_t k = 0; m->output[k] != NULL; k++)
 			json_array_append_new(keys, json_string(m->output[k]));
 		json_array_append_new(out,
-		    json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o}", "name", m->name, "title",
+		    json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o, s:o}", "name", m->name, "title",
 			m->title, "family", family_name(m->family), "summary", m->summary, "reference", m->reference,
-			"missing_rule", m->missing_rule, "not_shown", m->not_shown, "chart", list_chart(&m->chart),
-			"options", list_options(m), "output", keys));
+			"missing_rule", m->missing_rule, "not_shown", m->not_shown, "file_alone", m->file_alone,
+			"chart", list_chart(&m->chart), "options", list_options(m), "output", keys));
 	}
 	return out;
 }
@@ -217,6 +233,11 @@ json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err
 	a.missing = a.items.missing;
 	if (a.method->run(&a, result, e) != 0)
 		goto done;
+	/* a part that was left out because nobody waits any more must not look like one that does not exist */
+	if (an_work_stopped(a.work)) {
+		analyse_status(AN_ESTOPPED, "", e);
+		goto done;
+	}
 	out = envelope(&a, result);
 	if (out == NULL)
 		err_nomem(e);
@@ -250,6 +271,10 @@ int analyse_check_stored(const struct analyse_call *call, struct err *e)
 
 	if (prepare_call(call, &a, e) != 0)
 		return -1;
+	if (a.method->file_alone)
+		return err_set(e, ERR_INPUT, "/method",
+		    "{1} works over a file of one's own alone: stored responses are persons, not points or counts.",
+		    a.method->name, (char *)NULL);
 	for (int i = 0; i < ANALYSE_COMMON; i++)
 		if (a.common[i] != NULL)
 			return err_set(e, ERR_INPUT, analyse_common[i].name,
@@ -260,10 +285,14 @@ int analyse_check_stored(const struct analyse_call *call, struct err *e)
 
 		if (strcmp(a.value[i], o->standard) == 0)
 			continue;
-		if (o->people)
+		if (o->use == USE_PEOPLE)
 			return err_set(e, ERR_INPUT, o->name,
 			    "--{1} lists single persons, which is not done over stored responses.", o->name,
 			    (char *)NULL);
+		if (o->use == USE_FILE)
+			return err_set(e, ERR_INPUT, o->name,
+			    "--{1} is for a file of one's own: no answer weighs, names or counts other answers.",
+			    o->name, (char *)NULL);
 		if (o->type == OPT_FILE)
 			return err_set(e, ERR_INPUT, o->name, "--{1} names a file; there is none here.", o->name,
 			    (char *)NULL);

@@ -35,19 +35,26 @@ struct analyse_call {
 	void *watch_arg;
 };
 
-/* [{name, title, family, summary, reference, missing_rule, not_shown, chart, options: [{name, type,
- * default, help, choices, people}], output: [keys of result]}], ordered by name; the caller's. */
+/* [{name, title, family, summary, reference, missing_rule, not_shown, file_alone, chart, options: [{name, type,
+ * default, help, choices, people, file_alone}], output: [keys of result]}], ordered by name; the
+ * caller's.  file_alone: never over stored responses. */
 json_t *analyse_list(void);
 bool analyse_known(const char *method);
 bool analyse_has_option(const char *method, const char *option);
-bool analyse_option_names_columns(const char *method, const char *option);
+/* Whether an option names columns, and what these do over stored responses: their levels part the
+ * rows, are the rows or columns of a table, or they are numbers like the items. */
+enum analyse_columns_use { COLUMNS_NONE, COLUMNS_NUMBER, COLUMNS_TABLE, COLUMNS_GROUP };
+enum analyse_columns_use analyse_option_columns(const char *method, const char *option);
+/* It shows how many gave, or lie above, a single value. */
+bool analyse_counts_values(const char *method);
 /* NULL on failure: ERR_INPUT names the option, or line and column, and what would be right.
  * The frame is the caller's; --where, --rows and --derive change it. */
 json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err *e);
 /* The same over a CSV file; an empty cell is missing, and so is one that equals a text of --na.
  * Bad lines of the file are listed in *bad. */
 json_t *analyse_file(const struct analyse_call *call, const char *path, struct err_list *bad, struct err *e);
-/* Whether a call may run over stored responses: it lists no single persons and reads no file. */
+/* Whether a call may run over stored responses: it lists no single persons, reads no file, and lets no
+ * column weigh, name or count rows. */
 int analyse_check_stored(const struct analyse_call *call, struct err *e);
 
 #endif

@@ -32,6 +32,8 @@ struct frame_column {
 
 struct frame {
 	size_t rows, cols, room; /* room: rows that fit before columns must grow */
+	/* 0, or rows are persons: no message names a row or quotes a cell, and no figure rests on fewer */
+	size_t least;
 	struct frame_column *column;
 	struct frame_line { /* where rows and lines of a file part: the line of this row */
 		size_t row;

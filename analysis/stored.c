@@ -52,8 +52,28 @@ static size_t add_column(struct stored *s, const struct place *p, const char *na
 		reader_fault(p, N_("At most {1} columns can be used at a time."), "200", NULL);
 		return SIZE_MAX;
 	}
-	s->column[s->columns] = (struct stored_column){ .name = name, .item = item };
+	s->column[s->columns] = (struct stored_column){ .name = name, .item = item, .use = COLUMNS_NUMBER };
 	return s->columns++;
+}
+
+/* What the levels of a column do; names have levels alone.  False after a fault. */
+static bool use_column(struct stored *s, const struct place *p, size_t at, enum analyse_columns_use use)
+{
+	struct stored_column *c = s->column + at;
+	const struct instrument_item *it = c->item < s->q->item_count ? s->q->items + c->item : NULL;
+
+	if (use == COLUMNS_NUMBER && (it == NULL || it->nominal))
+		use = COLUMNS_GROUP;
+	if (use > c->use)
+		c->use = use;
+	if (it == NULL || use == COLUMNS_NUMBER)
+		return true;
+	if (it->type == ITEM_NUMBER)
+		reader_fault(p, N_("Item {1} is a free number and makes no groups."), c->name, NULL);
+	else if (use == COLUMNS_GROUP && it->type != ITEM_SINGLE)
+		reader_fault(p, N_("Item {1} is one of a set of ratings; groups are made by questions of their own."),
+		    c->name, NULL);
+	return !reader_failed(p);
 }
 
 static bool takes_names(const char *method)
@@ -71,7 +91,7 @@ static void add_item(struct stored *s, const struct place *p, const char *code)
 		reader_fault(p, N_("This questionnaire has no item {1}."), code, NULL);
 	else if (s->q->items[s->column[at].item].nominal && !takes_names(s->method))
 		reader_fault(p, N_("The values of item {1} are names without an order; use it to group."), code, NULL);
-	else if (s->q->items[s->column[at].item].type == ITEM_NUMBER && takes_names(s->method))
+	else if (s->q->items[s->column[at].item].type == ITEM_NUMBER && analyse_counts_values(s->method))
 		reader_fault(p, N_("Item {1} is a free number: counting its single values could point at persons."),
 		    code, NULL);
 	else
@@ -131,11 +151,8 @@ static void read_group(struct stored *s, const struct place *root)
 		return;
 	}
 	at = add_column(s, &group, s->group);
-	if (at == SIZE_MAX)
-		return;
-	if (s->column[at].item < s->q->item_count && s->q->items[s->column[at].item].type == ITEM_NUMBER)
-		reader_fault(&group, N_("Item {1} is a free number and makes no groups."), s->group, NULL);
-	s->column[at].groups = true;
+	if (at != SIZE_MAX)
+		use_column(s, &group, at, COLUMNS_GROUP);
 }
 
 static void read_filter(struct stored *s, const struct place *root)
@@ -160,21 +177,19 @@ static void read_filter(struct stored *s, const struct place *root)
 
 		s->filter_item = code != NULL ? instrument_item_index(s->q, code) : SIZE_MAX;
 		s->filter_value = reader_number(&value, -1e9, 1e9);
-		if (code != NULL && (s->filter_item == SIZE_MAX || s->q->items[s->filter_item].point_count == 0))
+		if (code != NULL && (s->filter_item == SIZE_MAX || s->q->items[s->filter_item].type != ITEM_SINGLE))
 			reader_fault(&one, N_("Only a question with answers to choose from can filter."), NULL, NULL);
 	}
 }
 
 /* The columns that an option of the method names. */
-static void read_columns(struct stored *s, const struct place *p, const char *list)
+static void read_columns(struct stored *s, const struct place *p, const char *list, enum analyse_columns_use use)
 {
 	for (char *rest = arena_strdup(s->a, list), *part; rest != NULL && (part = strsep(&rest, ",")) != NULL;) {
 		size_t at = add_column(s, p, part);
 
-		if (at == SIZE_MAX)
+		if (at == SIZE_MAX || !use_column(s, p, at, use))
 			return;
-		if (s->column[at].item >= s->q->item_count || s->q->items[s->column[at].item].nominal)
-			s->column[at].groups = true;
 	}
 }
 
@@ -223,8 +238,8 @@ static void read_options(struct stored *s, const struct place *root)
 				    NULL);
 		if (text == NULL)
 			return;
-		if (analyse_option_names_columns(s->method, name))
-			read_columns(s, &one, text);
+		if (analyse_option_columns(s->method, name) != COLUMNS_NONE)
+			read_columns(s, &one, text, analyse_option_columns(s->method, name));
 		add_arg(s, &one, name, text);
 	}
 }
@@ -339,24 +354,44 @@ int stored_key(const struct stored *s, struct db *db, char key[STORED_KEY], stru
 	return 0;
 }
 
-/* Columns of every table that would give one person's number: lowest, highest and the way between. */
-static void hide_ends(json_t *v)
+static bool is_one_of(const char *name, const char *const *list)
 {
-	static const char *const ends[] = { "min", "max", "range" };
-	json_t *cols = json_object_get(v, "cols"), *values = json_object_get(v, "values"), *inner, *name;
-	const char *key;
-	size_t i, j;
+	for (; name != NULL && *list != NULL; list++)
+		if (strcmp(name, *list) == 0)
+			return true;
+	return false;
+}
 
-	if (json_is_array(cols) && json_is_array(values)) {
-		json_array_foreach(cols, j, name)
-			for (size_t end = 0; end < 3; end++)
-				if (strcmp(json_string_value(name), ends[end]) == 0)
-					json_array_foreach(values, i, inner)
-						json_array_set_new(inner, j, json_null());
+static void hide_row(json_t *row)
+{
+	for (size_t i = 0; i < json_array_size(row); i++)
+		json_array_set_new(row, i, json_null());
+}
+
+/* Of every table: rows that say themselves that they rest on too few; and with ends also the columns
+ * that would give one person's number: lowest, highest and the way between. */
+static void hide_cells(const struct stored *s, json_t *v, bool ends)
+{
+	static const char *const sizes[] = { "n", "n1", "n2", NULL }, *const outer[] = { "min", "max", "range", NULL };
+	json_t *cols = json_object_get(v, "cols"), *values = json_object_get(v, "values"), *row;
+	const char *key;
+
+	if (!json_is_array(cols) || !json_is_array(values)) {
+		json_object_foreach(v, key, row)
+			hide_cells(s, row, ends);
 		return;
 	}
-	json_object_foreach(v, key, inner)
-		hide_ends(inner);
+	for (size_t i = 0; i < json_array_size(values); i++)
+		for (size_t j = 0; j < json_array_size(cols); j++) {
+			const char *name = json_string_value(json_array_get(cols, j));
+			const json_t *x = json_array_get(row = json_array_get(values, i), j);
+
+			if (ends && is_one_of(name, outer))
+				json_array_set_new(row, j, json_null());
+			else if (is_one_of(name, sizes) && json_number_value(x) > 0 &&
+			    json_number_value(x) < (double)s->c.k)
+				hide_row(row);
+		}
 }
 
 static bool has_number(const struct stored *s)
@@ -421,8 +456,8 @@ json_t *stored_run(struct stored *s, struct db *db, an_watch_fn *watch, void *wa
 	if (withheld != NULL) {
 		json_decref(out);
 		out = json_pack("{s:s}", "method", s->method);
-	} else if (has_number(s)) {
-		hide_ends(json_object_get(out, "result"));
+	} else {
+		hide_cells(s, json_object_get(out, "result"), has_number(s));
 	}
 	json_object_set_new(out, "campaign",
 	    json_pack("{s:s, s:s, s:o}", "id", s->c.id, "code", s->c.code, "title", json_loads(s->c.title, 0, NULL)));

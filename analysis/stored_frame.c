@@ -1,320 +1,198 @@
-/* The data of a stored analysis: the responses that are asked for, and what of them must be set
- * aside before anything is computed. */
+/* The data of a stored analysis: the responses that are asked for, beside what all others are needed
+ * for, which is to know what must not be shown. */
 #include "analysis/stored_parts.h"
 #include "analysis/suppress.h"
 #include "surveys/matrix.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct building {
-	struct stored *s;
-	struct campaign_part part;
-	struct frame *f;
-	double *values;
-	unsigned char *why;
-	struct answer *given;
-	unsigned char *simulated; /* by row of the frame */
-	size_t room;
-	uint64_t people, beside; /* that the filter took, and left */
-};
-
-static const struct part_group *target_of(const struct campaign_part *p, int64_t number)
+static size_t place_of_target(const struct campaign_part *p, int64_t number)
 {
 	for (size_t lo = 0, hi = p->target_count; lo < hi;) {
 		size_t mid = lo + (hi - lo) / 2;
 
 		if (p->target[mid].t->number == number)
-			return &p->target[mid];
+			return mid;
 		if (p->target[mid].t->number < number)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return NULL;
+	return SIZE_MAX;
 }
 
-static int put_cell(struct building *b, size_t row, size_t j, int64_t target, struct err *e)
+/* ---- axes ---- */
+
+static int add_axis(struct stored_build *b, size_t item, size_t column, bool table, struct err *e)
+{
+	if (b->axes == STORED_AXES_MOST)
+		return err_set(e, ERR_INPUT, "options", "These columns make too many groups.", (char *)NULL);
+	b->axis[b->axes] = (struct stored_axis){ .item = item,
+		.column = column,
+		.table = table,
+		.levels = item == STORED_TARGET ? b->part.target_count
+		    : item == STORED_UNIT	? b->part.unit_count
+						: STORED_VALUES_MOST };
+	for (size_t i = 0; i < STORED_VALUES_MOST; i++)
+		b->axis[b->axes].value[i] = NAN;
+	b->axes++;
+	return 0;
+}
+
+/* Columns that group; and, where anything does, what the filter selects by, for a part of a
+ * selection is told from the same part of all others. */
+static int find_axes(struct stored_build *b, struct err *e)
+{
+	const struct stored *s = b->s;
+	bool any = s->filter_item != SIZE_MAX;
+
+	for (size_t j = 0; j < s->columns; j++) {
+		bool table = s->column[j].use == COLUMNS_TABLE;
+
+		any = any || s->column[j].use == COLUMNS_GROUP;
+		if ((table || s->column[j].use == COLUMNS_GROUP) && add_axis(b, s->column[j].item, j, table, e) < 0)
+			return -1;
+	}
+	if (s->filter_item != SIZE_MAX && add_axis(b, s->filter_item, SIZE_MAX, false, e) < 0)
+		return -1;
+	if (!any || !b->part.selected)
+		return 0;
+	return add_axis(b, b->part.only_target == SIZE_MAX && s->o.account == NULL ? STORED_UNIT : STORED_TARGET,
+	    SIZE_MAX, false, e);
+}
+
+/* axis->levels: none. */
+static size_t level_of(const struct stored_build *b, struct stored_axis *x, size_t target)
+{
+	double value;
+	size_t i;
+
+	if (x->item == STORED_TARGET || x->item == STORED_UNIT) {
+		if (target == SIZE_MAX || (x->item == STORED_UNIT && b->part.target[target].t->unit[0] == '\0'))
+			return x->levels;
+		return x->item == STORED_TARGET ? target : b->part.target[target].unit;
+	}
+	if (b->why[x->item] != AN_PRESENT)
+		return x->levels;
+	value = b->values[x->item];
+	/* an answer is one of few points, and the first place without a value is free */
+	for (i = 0; i + 1 < x->levels && !isnan(x->value[i]) && x->value[i] != value;)
+		i++;
+	x->value[i] = value;
+	return i;
+}
+
+/* ---- rows ---- */
+
+static int make_room(struct stored_build *b, struct err *e)
+{
+	size_t room = b->room == 0 ? 1024 : b->room * 2;
+	struct stored_row *row;
+	uint64_t *has;
+
+	if (b->rows < b->room)
+		return 0;
+	row = reallocarray(b->row, room, sizeof *row);
+	b->row = row != NULL ? row : b->row;
+	has = reallocarray(b->has, room * b->words, sizeof *has);
+	b->has = has != NULL ? has : b->has;
+	if (row == NULL || has == NULL)
+		return err_nomem(e);
+	b->room = room;
+	return 0;
+}
+
+static bool passes(const struct stored_build *b)
+{
+	const struct stored *s = b->s;
+
+	return s->filter_item == SIZE_MAX ||
+	    (b->why[s->filter_item] == AN_PRESENT && b->values[s->filter_item] == s->filter_value);
+}
+
+static int put_cell(struct stored_build *b, size_t j, size_t target, struct err *e)
 {
 	const struct stored_column *c = b->s->column + j;
-	const struct part_group *g;
+	const struct part_group *g = target != SIZE_MAX ? b->part.target + target : NULL;
 	const char *text;
 
 	if (c->item < b->s->q->item_count) {
 		if (b->why[c->item] != AN_PRESENT)
-			return frame_put_missing(b->f, row, j, (enum an_why)b->why[c->item], e);
-		return frame_put_number(b->f, row, j, b->values[c->item], e);
+			return frame_put_missing(b->f, b->f->rows, j, (enum an_why)b->why[c->item], e);
+		return frame_put_number(b->f, b->f->rows, j, b->values[c->item], e);
 	}
-	g = target_of(&b->part, target);
 	text = g == NULL ? "" : c->item == STORED_TARGET ? g->code : g->t->unit;
-	return text[0] != '\0' ? frame_put_text(b->f, row, j, text, e)
-			       : frame_put_missing(b->f, row, j, AN_NOT_APPLICABLE, e);
+	return text[0] != '\0' ? frame_put_text(b->f, b->f->rows, j, text, e)
+			       : frame_put_missing(b->f, b->f->rows, j, AN_NOT_APPLICABLE, e);
 }
 
-static int keep_simulated(struct building *b, bool simulated, struct err *e)
+static int put_row(struct stored_build *b, size_t target, struct err *e)
 {
-	if (b->f->rows == b->room) {
-		size_t room = b->room == 0 ? 1024 : b->room * 2;
-		unsigned char *more = realloc(b->simulated, room);
-
-		if (more == NULL)
-			return err_nomem(e);
-		b->simulated = more;
-		b->room = room;
-	}
-	b->simulated[b->f->rows] = simulated;
-	return 0;
-}
-
-/* Whether the filter takes this response; both sides are counted. */
-static bool passes(struct building *b, bool simulated)
-{
-	const struct stored *s = b->s;
-	bool yes = s->filter_item == SIZE_MAX ||
-	    (b->why[s->filter_item] == AN_PRESENT && b->values[s->filter_item] == s->filter_value);
-
-	b->people += yes && !simulated;
-	b->beside += !yes && !simulated;
-	return yes;
-}
-
-static int take(void *arg, int64_t target, bool simulated, const void *packed, size_t len, struct err *e)
-{
-	struct building *b = arg;
-	struct tally_response r = { .given = b->given };
-	size_t row = b->f->rows;
-
-	if (!campaign_part_shows(&b->part, target))
-		return 0;
-	if (b->part.part == TALLY_CAREFUL) {
-		if (tally_response_read(b->part.shape, packed, len, simulated, &r, e) < 0)
-			return -1;
-		if (r.straight)
-			return 0;
-	}
-	if (answers_scores(b->s->q, packed, len, true, b->values, b->why, e) < 0)
-		return -1;
-	if (!passes(b, simulated))
-		return 0;
-	if (keep_simulated(b, simulated, e) < 0)
-		return -1;
+	b->people += b->row[b->rows].counts & 1;
+	b->taken++;
 	for (size_t j = 0; j < b->s->columns; j++)
-		if (put_cell(b, row, j, target, e) < 0)
+		if (put_cell(b, j, target, e) < 0)
 			return -1;
 	return frame_end_row(b->f, e);
 }
 
-/* ---- what must not be shown ---- */
-
-/* Level of a row in a grouping column, and how many there are at most. */
-static size_t levels(const struct frame *f, size_t column)
+/* Bits of analysis/suppress.h.  Beside all people, of the careful ones alone also these and the rest. */
+static unsigned char counts(const struct stored_build *b, bool simulated, bool straight)
 {
-	return f->column[column].kind == FRAME_TEXTS ? f->column[column].level_count : AN_CODE_MISSING;
+	unsigned person = !simulated, all = straight ? 0 : SUPPRESS_ALL;
+
+	return (unsigned char)(all | person | (b->measures > 1 ? person << (straight ? 2 : 1) : 0));
 }
 
-static size_t level(const struct frame *f, size_t row, size_t column)
+static int take(void *arg, int64_t number, bool simulated, const void *packed, size_t len, struct err *e)
 {
-	const struct frame_column *c = f->column + column;
+	struct stored_build *b = arg;
+	struct tally_response r = { .given = b->given };
+	size_t target = place_of_target(&b->part, number);
+	struct stored_row *row;
 
-	if (frame_why(f, row, column) != AN_PRESENT)
-		return SIZE_MAX;
-	return c->kind == FRAME_TEXTS ? c->level[row] : c->code[row];
-}
-
-/* Which levels must be hidden, by people among the rows where the item has an answer (SIZE_MAX:
- * among all rows). */
-static int hide_levels(const struct building *b, size_t column, size_t item, struct suppress_cell *cell, struct err *e)
-{
-	struct suppress_cell whole = { 0 };
-	struct suppress s = { .k = (uint64_t)b->s->c.k,
-		.measures = 1,
-		.target = cell,
-		.targets = levels(b->f, column),
-		.unit = &whole,
-		.units = 1 };
-
-	(void)e;
-	for (size_t i = 0; i < b->f->rows; i++) {
-		size_t at = level(b->f, i, column);
-
-		if (item != SIZE_MAX && frame_why(b->f, i, item) != AN_PRESENT)
-			continue;
-		if (at == SIZE_MAX) {
-			s.loose[0] += !b->simulated[i];
-			continue;
-		}
-		cell[at].all++;
-		cell[at].people[0] += !b->simulated[i];
-	}
-	suppress_groups(&s);
-	return 0;
-}
-
-/* Levels that may not be shown by the rules of the campaign's own pages stay hidden here too. */
-static void hide_as_elsewhere(const struct building *b, size_t column, struct suppress_cell *cell)
-{
-	const struct campaign_part *p = &b->part;
-	const struct frame_column *c = b->f->column + column;
-	bool target = b->s->column[column].item == STORED_TARGET;
-
-	if (b->s->column[column].item < b->s->q->item_count || c->kind != FRAME_TEXTS)
-		return;
-	for (size_t i = 0; i < c->level_count; i++)
-		for (size_t g = 0; g < (target ? p->target_count : p->unit_count); g++) {
-			const struct part_group *one = target ? &p->target[g] : &p->unit[g];
-
-			if (strcmp(one->code, c->levels[i]) == 0)
-				cell[i].hidden = one->hidden[p->part];
-		}
-}
-
-static int protect_column(struct building *b, size_t column, json_t *left_out, struct err *e)
-{
-	size_t n = levels(b->f, column), groups = 0, rows = 0;
-	struct suppress_cell *cell = calloc(n + 1, sizeof *cell);
-
-	if (cell == NULL)
-		return err_nomem(e);
-	hide_as_elsewhere(b, column, cell);
-	if (hide_levels(b, column, SIZE_MAX, cell, e) < 0) {
-		free(cell);
+	if (make_room(b, e) < 0 || answers_scores(b->s->q, packed, len, true, b->values, b->why, e) < 0)
 		return -1;
-	}
-	for (size_t i = 0; i < b->f->rows; i++) {
-		size_t at = level(b->f, i, column);
-
-		if (at == SIZE_MAX || !cell[at].hidden)
-			continue;
-		rows++;
-		if (frame_put_missing(b->f, i, column, AN_SET_ASIDE, e) < 0) {
-			free(cell);
-			return -1;
-		}
-	}
-	for (size_t i = 0; i < n; i++)
-		groups += cell[i].all > 0 && cell[i].hidden;
-	if (groups > 0)
-		json_array_append_new(left_out,
-		    json_pack("{s:s, s:I, s:I}", "column", b->s->column[column].name, "groups", (json_int_t)groups,
-			"responses", (json_int_t)rows));
-	free(cell);
+	if (b->part.part == TALLY_CAREFUL && tally_response_read(b->part.shape, packed, len, simulated, &r, e) < 0)
+		return -1;
+	row = b->row + b->rows;
+	*row = (struct stored_row){ .counts = counts(b, simulated, r.straight),
+		.chosen = !r.straight && passes(b) && campaign_part_shows(&b->part, number) };
+	for (size_t x = 0; x < b->axes; x++)
+		row->level[x] = (uint32_t)level_of(b, b->axis + x, target);
+	memset(b->has + b->rows * b->words, 0, b->words * sizeof *b->has);
+	for (size_t i = 0; i < b->s->q->item_count; i++)
+		if (b->why[i] == AN_PRESENT && b->s->q->items[i].type != ITEM_TEXT)
+			b->has[b->rows * b->words + i / 64] |= (uint64_t)1 << (i % 64);
+	if (row->chosen && put_row(b, target, e) < 0)
+		return -1;
+	b->rows++;
 	return 0;
 }
 
-/* Answers to an item within groups where too few gave one. */
-static int protect_item(struct building *b, size_t item, size_t column, struct err *e)
+int stored_set_aside(struct stored_build *b, size_t row, size_t column, struct err *e)
 {
-	struct suppress_cell *cell = calloc(levels(b->f, column) + 1, sizeof *cell);
-	int rc = cell == NULL ? err_nomem(e) : hide_levels(b, column, item, cell, e);
+	size_t item = b->s->column[column].item;
 
-	for (size_t i = 0; rc == 0 && i < b->f->rows; i++) {
-		size_t at = level(b->f, i, column);
-
-		if (at != SIZE_MAX && cell[at].hidden && frame_why(b->f, i, item) == AN_PRESENT)
-			rc = frame_put_missing(b->f, i, item, AN_SET_ASIDE, e);
-	}
-	free(cell);
-	return rc;
+	for (size_t x = 0; x < b->axes; x++)
+		if (b->axis[x].column == column)
+			b->row[row].level[x] = (uint32_t)b->axis[x].levels;
+	if (item < b->s->q->item_count)
+		b->has[row * b->words + item / 64] &= ~((uint64_t)1 << (item % 64));
+	return frame_why(b->f, row, column) != AN_PRESENT ? 0 : frame_put_missing(b->f, row, column, AN_SET_ASIDE, e);
 }
 
-/* Refuses grouping columns that cross to cells of some people, but fewer than k. */
-static int check_cross(const struct building *b, size_t one, size_t other, struct err *e)
-{
-	size_t n = levels(b->f, other), cells = levels(b->f, one) * n;
-	uint64_t *people = calloc(cells + 1, sizeof *people);
-	int rc = people == NULL ? err_nomem(e) : 0;
+/* ---- the whole ---- */
 
-	for (size_t i = 0; rc == 0 && i < b->f->rows; i++) {
-		size_t x = level(b->f, i, one), y = level(b->f, i, other);
-
-		if (x != SIZE_MAX && y != SIZE_MAX)
-			people[x * n + y] += !b->simulated[i];
-	}
-	for (size_t i = 0; rc == 0 && i < cells; i++)
-		if (people[i] > 0 && people[i] < (uint64_t)b->s->c.k)
-			rc = err_set(e, ERR_INPUT, "options",
-			    "{1} and {2} together leave groups of fewer people than may be shown.",
-			    b->s->column[one].name, b->s->column[other].name, NULL);
-	free(people);
-	return rc;
-}
-
-/* Refuses items that some, but fewer than k people answered, alone or together with another. */
-static int check_pair(const struct building *b, size_t one, size_t other, struct err *e)
-{
-	uint64_t people = 0;
-
-	for (size_t i = 0; i < b->f->rows; i++)
-		people += !b->simulated[i] && frame_why(b->f, i, one) == AN_PRESENT &&
-		    frame_why(b->f, i, other) == AN_PRESENT;
-	if (people == 0 || people >= (uint64_t)b->s->c.k)
-		return 0;
-	return err_set(e, ERR_INPUT, "items", "{1} and {2} were answered together by fewer people than may be shown.",
-	    b->s->column[one].name, b->s->column[other].name, NULL);
-}
-
-static int check_items(const struct building *b, struct err *e)
-{
-	const struct stored *s = b->s;
-
-	for (size_t i = 0; i < s->columns; i++) {
-		size_t item = s->column[i].item;
-
-		if (item >= s->q->item_count)
-			continue;
-		if (b->part.item_hidden[b->part.part][item])
-			return err_set(e, ERR_INPUT, "items", "{1} was answered by fewer people than may be shown.",
-			    s->column[i].name, NULL);
-		for (size_t j = i; j < s->columns; j++)
-			if (s->column[j].item < s->q->item_count && check_pair(b, i, j, e) < 0)
-				return -1;
-	}
-	return 0;
-}
-
-static int protect(struct building *b, json_t *left_out, struct err *e)
-{
-	const struct stored *s = b->s;
-
-	for (size_t j = 0; j < s->columns; j++)
-		if (s->column[j].groups && b->f->column[j].kind == FRAME_REALS)
-			return err_set(e, ERR_INPUT, "group", "Item {1} is a free number and makes no groups.",
-			    s->column[j].name, NULL);
-	for (size_t j = 0; j < s->columns; j++) {
-		if (!s->column[j].groups)
-			continue;
-		if (protect_column(b, j, left_out, e) < 0)
-			return -1;
-		for (size_t i = 0; i < s->columns; i++)
-			if (i != j && s->column[i].groups ? check_cross(b, i, j, e) < 0
-							  : i != j && protect_item(b, i, j, e) < 0)
-				return -1;
-	}
-	return check_items(b, e);
-}
-
-/* Why this selection may not be shown at all, or NULL. */
-static const char *why_not(const struct building *b)
-{
-	uint64_t k = (uint64_t)b->s->c.k;
-
-	if (b->part.withheld[b->part.part] != NULL)
-		return b->part.withheld[b->part.part];
-	if (b->s->c.origin == CAMPAIGN_AGGREGATE)
-		return "aggregate";
-	if (b->f->rows == 0)
-		return "no_responses";
-	if (b->f->rows < k || (b->people > 0 && b->people < k))
-		return "below_k";
-	return b->beside > 0 && b->beside < k ? "complement" : NULL;
-}
-
-static int columns_new(struct building *b, struct err *e)
+static int begin(struct stored_build *b, struct err *e)
 {
 	const struct stored *s = b->s;
 	size_t at;
 
+	b->words = s->q->item_count / 64 + 1;
+	b->measures = b->part.part == TALLY_CAREFUL ? 3 : 1;
 	b->values = calloc(s->q->item_count + 1, sizeof *b->values);
 	b->why = calloc(s->q->item_count + 1, 1);
 	b->given = calloc(s->q->item_count + 1, sizeof *b->given);
@@ -323,31 +201,64 @@ static int columns_new(struct building *b, struct err *e)
 	for (size_t j = 0; j < s->columns; j++)
 		if (frame_add_column(b->f, s->column[j].name, &at, e) < 0)
 			return -1;
+	return find_axes(b, e);
+}
+
+/* Why this selection may not be shown at all, or NULL. */
+static const char *why_not(const struct stored_build *b)
+{
+	uint64_t k = (uint64_t)b->s->c.k;
+
+	if (b->part.withheld[b->part.part] != NULL)
+		return b->part.withheld[b->part.part];
+	if (b->s->c.origin == CAMPAIGN_AGGREGATE)
+		return "aggregate";
+	if (b->rows == 0)
+		return "no_responses";
+	return b->taken < k || (b->people > 0 && b->people < k) ? "below_k" : NULL;
+}
+
+static int protect(struct stored_build *b, const char **withheld, json_t *left_out, struct err *e)
+{
+	if (stored_guard_cells(b, left_out, e) < 0)
+		return -1;
+	if (b->rows == 0)
+		*withheld = "complement";
+	else if (stored_close_gaps(b, e) < 0 || stored_guard_tables(b, left_out, e) < 0 || stored_guard_items(b, e) < 0)
+		return -1;
 	return 0;
 }
 
 int stored_frame(struct stored *s, struct db *db, struct frame *f, const char **withheld, json_t *left_out,
     json_t **fingerprint, struct err *e)
 {
-	struct building b = { .s = s, .f = f };
+	struct stored_build *b = calloc(1, sizeof *b);
 	char *text = json_dumps(s->doc, JSON_COMPACT | JSON_SORT_KEYS);
 	int rc = -1;
 
 	frame_init(f);
-	b.part = (struct campaign_part){ .db = db, .c = &s->c, .q = s->q, .o = &s->o, .a = s->a };
-	if (text == NULL)
-		err_nomem(e);
-	else if (campaign_part_load(&b.part, e) == 0 && columns_new(&b, e) == 0 &&
-	    (b.part.withheld[b.part.part] != NULL || survey_packed(db, s->c.id, take, &b, e) == 0)) {
-		*fingerprint = campaign_part_fingerprint(&b.part, text);
-		*withheld = why_not(&b);
-		rc = *withheld != NULL ? 0 : protect(&b, left_out, e);
+	f->least = (size_t)s->c.k;
+	if (b == NULL || text == NULL) {
+		free(b);
+		free(text);
+		return err_nomem(e);
 	}
-	campaign_part_free(&b.part);
+	b->s = s;
+	b->f = f;
+	b->part = (struct campaign_part){ .db = db, .c = &s->c, .q = s->q, .o = &s->o, .a = s->a };
+	if (campaign_part_load(&b->part, e) == 0 && begin(b, e) == 0 &&
+	    (b->part.withheld[b->part.part] != NULL || survey_packed(db, s->c.id, take, b, e) == 0)) {
+		*fingerprint = campaign_part_fingerprint(&b->part, text);
+		*withheld = why_not(b);
+		rc = *withheld != NULL ? 0 : protect(b, withheld, left_out, e);
+	}
+	campaign_part_free(&b->part);
 	free(text);
-	free(b.values);
-	free(b.why);
-	free(b.given);
-	free(b.simulated);
+	free(b->values);
+	free(b->why);
+	free(b->given);
+	free(b->row);
+	free(b->has);
+	free(b);
 	return rc;
 }

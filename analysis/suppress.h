@@ -13,6 +13,8 @@
 #ifndef ANALYSIS_SUPPRESS_H
 #define ANALYSIS_SUPPRESS_H
 
+#include "core/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,5 +39,20 @@ struct suppress {
 void suppress_groups(struct suppress *s);
 /* Whether figures over this one set of responses may be shown by themselves. */
 bool suppress_safe(const struct suppress_cell *c, uint64_t k, size_t measures);
+
+/* Groups that several columns make together: a cell holds the rows of one level of each column.
+ * A cell with too few is hidden; and along every line of cells (one column varies, the others stand
+ * still) the hidden ones hold none or at least k together, or all of the line is hidden.  So no sum
+ * over a column's levels tells a hidden cell from the shown ones. */
+#define SUPPRESS_ALL 0x80 /* bit of `counts`: a response; bits 0 .. measures - 1: a person of that measure */
+struct suppress_cross {
+	uint64_t k;
+	size_t measures, columns, rows;
+	const size_t *levels;	     /* by column */
+	const uint32_t *level;	     /* rows x columns; levels[column]: none, which is never shown */
+	const unsigned char *counts; /* by row */
+};
+/* hidden, by row: set where its cell is hidden; true beforehand hides the whole cell. */
+int suppress_cross(const struct suppress_cross *c, bool *hidden, struct err *e);
 
 #endif

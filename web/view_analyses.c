@@ -98,11 +98,18 @@ static int look(struct web_request *rq, const char *id, int wait_ms, json_t **mo
 	return *model != NULL ? 0 : err_nomem(e);
 }
 
-/* Who may read the campaign may compute over it. */
-static int permitted(struct web_request *rq, const char *campaign, struct err *e)
+/* Who may read the campaign may compute over it; others are told nothing of its questions. */
+static int permitted(struct web_request *rq, const json_t *doc, struct err *e)
 {
-	int may = rq->who->roles & ROLE_QUALITY_OFFICE ? 1 : access_campaign(rq->db, rq->who, campaign, e);
+	const char *code = json_string_value(json_object_get(doc, "campaign"));
+	struct campaign c;
+	int may;
 
+	if (code == NULL)
+		return 0; /* stored_read() says what is wrong */
+	if (campaign_get(rq->db, code, rq->arena, &c, e) < 0)
+		return -1;
+	may = rq->who->roles & ROLE_QUALITY_OFFICE ? 1 : access_campaign(rq->db, rq->who, c.id, e);
 	if (may == 0)
 		return err_set(e, ERR_FORBIDDEN, NULL, "You may not see this campaign.", NULL);
 	return may < 0 ? -1 : 0;
@@ -116,9 +123,9 @@ int analysis_ask(struct web_request *rq, const json_t *doc, int wait_ms, json_t 
 	struct stored *s;
 
 	*model = NULL;
-	if (stored_read(rq->db, doc, account, &s, e) < 0)
+	if (permitted(rq, doc, e) < 0 || stored_read(rq->db, doc, account, &s, e) < 0)
 		return -1;
-	if (permitted(rq, stored_campaign(s), e) < 0 || stored_key(s, rq->db, key, e) < 0) {
+	if (stored_key(s, rq->db, key, e) < 0) {
 		stored_free(s);
 		return -1;
 	}

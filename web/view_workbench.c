@@ -51,8 +51,7 @@ static bool offered(const json_t *option)
 	for (size_t i = 0; i < sizeof not_here / sizeof *not_here; i++)
 		if (strcmp(not_here[i], name) == 0)
 			return false;
-	return !json_is_true(json_object_get(option, "people")) && !json_is_true(json_object_get(option, "common")) &&
-	    strcmp(json_string_value(json_object_get(option, "type")), "file") != 0;
+	return !json_is_true(json_object_get(option, "file_alone")) && !json_is_true(json_object_get(option, "common"));
 }
 
 static int add_option(const json_t *option, size_t *n, struct err *e)
@@ -159,6 +158,8 @@ static int set_methods(struct web_request *rq, struct bench *b, json_t *model)
 		const char *family = web_tr(rq, family_label(text_of(m, "family")));
 		json_t *list = NULL;
 
+		if (json_is_true(json_object_get(m, "file_alone")))
+			continue;
 		if (chosen != NULL && strcmp(text_of(m, "name"), chosen) == 0)
 			b->method = m;
 		json_array_foreach(families, j, f)

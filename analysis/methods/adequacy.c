@@ -114,7 +114,7 @@ static int mahalanobis_run(struct analyse *a, json_t *result, struct err *e)
 	a->used = used;
 	json_object_set_new(result, "n", analyse_count(used));
 	json_object_set_new(result, "mean", analyse_real(mean));
-	json_object_set_new(result, "largest", analyse_real(most));
+	json_object_set_new(result, "largest", analyse_real_if(a->frame->least == 0, most));
 	json_object_set_new(result, "flagged", analyse_count(flagged));
 	json_object_set_new(result, "flagged_share", analyse_real_if(used > 0, (double)flagged / (double)used));
 	json_object_set_new(result, "expected", analyse_real(limit * (double)used));
@@ -134,6 +134,7 @@ static int mahalanobis_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_mahalanobis = {
+	.counts_values = true,
 	.name = "mahalanobis",
 	.title = N_("Unusual answer patterns"),
 	.family = FAMILY_SCALE,

@@ -33,11 +33,13 @@ int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, s
 
 #define OPT_ROW                                                                                                        \
 	{                                                                                                              \
-		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table")           \
+		"row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the rows of the table"),          \
+		    USE_TABLE                                                                                          \
 	}
 #define OPT_COLUMN_OF_TABLE                                                                                            \
 	{                                                                                                              \
-		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table")     \
+		"column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the columns of the table"),    \
+		    USE_TABLE                                                                                          \
 	}
 #define OPT_CATEGORIES                                                                                                 \
 	{                                                                                                              \
@@ -47,7 +49,8 @@ int analyse_ratings_square(struct analyse *a, const struct analyse_ratings *r, s
 #define OPT_RATERS                                                                                                     \
 	{                                                                                                              \
 		"raters", OPT_COLUMNS, "", NULL,                                                                       \
-		    N_("columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given")      \
+		    N_("columns of the raters, by name (a,b,c) or from one to another (a:c); all when not given"),     \
+		    USE_TABLE                                                                                          \
 	}
 
 #endif

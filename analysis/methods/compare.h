@@ -13,7 +13,8 @@
 	{ "paired", OPT_CHOICE, "no", "no|yes", N_("yes: two items of the same row are a pair") },                     \
 	{                                                                                                              \
 		"subject", OPT_COLUMN, "", NULL,                                                                       \
-		    N_("with --by: column that says whose value a row holds; values of the same one belong together")  \
+		    N_("with --by: column that says whose value a row holds; values of the same one belong together"), \
+		    USE_FILE                                                                                           \
 	}
 #define OPT_ALTERNATIVE                                                                                                \
 	{                                                                                                              \

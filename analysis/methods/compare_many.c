@@ -244,7 +244,7 @@ const struct analyse_method analyse_friedman = {
 	    N_("rows (or subjects) with all values; several values of a subject in a group count as their mean"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
 	    { "subject", OPT_COLUMN, "", NULL,
-		N_("with --by: column that says whose value a row holds, or which block's") } },
+		N_("with --by: column that says whose value a row holds, or which block's"), USE_FILE } },
 	.output = { "statistic", "df", "p", "w", "groups" },
 	.run = friedman_run,
 };

@@ -188,6 +188,7 @@ static int sign_test_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_sign_test = {
+	.counts_values = true,
 	.name = "sign_test",
 	.title = N_("Sign test"),
 	.family = FAMILY_COMPARE,

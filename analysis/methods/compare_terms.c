@@ -303,7 +303,7 @@ const struct analyse_method analyse_anova2 = {
 	    "other factor's levels, as emmeans",
 	.missing_rule = MISSING_TERMS,
 	.options = { OPT_ITEMS, OPT_NA,
-	    { "factors", OPT_COLUMNS, "", NULL, N_("the two columns of the factors, in order") }, OPT_LEVELS,
+	    { "factors", OPT_COLUMNS, "", NULL, N_("the two columns of the factors, in order"), USE_GROUP }, OPT_LEVELS,
 	    { "type", OPT_CHOICE, "2", "1|2|3", N_("type of the sums of squares") },
 	    { "interaction", OPT_CHOICE, "yes", "yes|no", N_("whether what one factor does may depend on the other") },
 	    OPT_LEVEL },

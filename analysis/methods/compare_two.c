@@ -405,7 +405,7 @@ const struct analyse_method analyse_gain = {
 	    "Hake 1998, Interactive-engagement versus traditional methods; interval by the delta method over people",
 	.missing_rule = N_("people with both results"),
 	.options = { OPT_ITEMS, OPT_NA, OPT_BY, OPT_LEVELS,
-	    { "subject", OPT_COLUMN, "", NULL, N_("with --by: column that says whose result a row holds") },
+	    { "subject", OPT_COLUMN, "", NULL, N_("with --by: column that says whose result a row holds"), USE_FILE },
 	    { "max", OPT_NUMBER, "", NULL, N_("highest result that can be reached") }, OPT_LEVEL },
 	.output = { "before", "after", "gain", "se", "lo", "hi", "individual", "individuals", "at_most" },
 	.run = gain_run,

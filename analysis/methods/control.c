@@ -295,6 +295,7 @@ static int control_chart_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_control_chart = {
+	.file_alone = true,
 	.name = "control_chart",
 	.title = N_("Control chart"),
 	.family = FAMILY_TREND,
@@ -331,9 +332,10 @@ const struct analyse_method analyse_control_chart = {
 			 N_("xmr: single values; p: shares; u: events per unit; laney: these where counts spread too much; "
 			    "ewma and cusum: small lasting shifts") },
 	    { "value", OPT_COLUMN, "", NULL, N_("column of values (xmr, ewma, cusum)") },
-	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts (p, u)") },
-	    { "trials", OPT_COLUMN, "", NULL, N_("column of how many were counted among, or of sizes (p, u)") },
-	    { "label", OPT_COLUMN, "", NULL, N_("column that names the points") },
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts (p, u)"), USE_FILE },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of how many were counted among, or of sizes (p, u)"),
+		USE_FILE },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the points"), USE_FILE },
 	    { "rules", OPT_NUMBERS, "1,2,5,6", NULL,
 		N_("signals by Nelson's numbers: 1 beyond limits; 2 nine on a side; 3 six one way; 4 fourteen in turn; 5 two "
 		   "of three beyond 2 sigma; 6 four of five beyond 1; 7 fifteen within 1; 8 eight beyond 1") },
@@ -433,6 +435,7 @@ static int funnel_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_funnel = {
+	.file_alone = true,
 	.name = "funnel",
 	.title = N_("Funnel plot of shares"),
 	.family = FAMILY_TREND,
@@ -453,9 +456,9 @@ const struct analyse_method analyse_funnel = {
 	     "data.frame(share = x / n, lo = pmax(0, p - qnorm((1 + {level}) / 2) * s),\n"
 	     "  hi = pmin(1, p + qnorm((1 + {level}) / 2) * s), z = z, adjusted_z = (x / n - p) / s)",
 	.chart = { CHART_ESTIMATES, .table = "/result/units", .value = "share", .lo = "lo", .hi = "hi" },
-	.options = { { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one unit a row") },
-	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all") },
-	    { "label", OPT_COLUMN, "", NULL, N_("column that names the units") }, OPT_NA, OPT_LEVEL,
+	.options = { { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one unit a row"), USE_FILE },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all"), USE_FILE },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the units"), USE_FILE }, OPT_NA, OPT_LEVEL,
 	    { "overdispersion", OPT_CHOICE, "additive", "none|multiplicative|additive",
 		N_("additive: units differ by a variance of their own; multiplicative: every limit wider by the same factor") },
 	    { "winsor", OPT_NUMBER, "0.1", NULL, N_("share at each end that is drawn in for phi, 0 to under 0.5") } },

@@ -27,14 +27,16 @@ json_t *analyse_factor_table(json_t *rows, const double *x, size_t n, size_t m, 
 json_t *analyse_factor_names(size_t m, const char *letter);
 json_t *analyse_numbers_json(const double *x, size_t n);
 
-#define OPT_INPUT                                                                                                           \
-	{ "input", OPT_CHOICE, "data", "data|correlation",                                                                  \
-		N_("what the file holds: a row for each person, or a matrix of correlations or covariances") },             \
-	    { "n", OPT_WHOLE, "", NULL,                                                                                     \
-		    N_("people behind a matrix of correlations; not given: figures that need it are left out") },           \
-	{                                                                                                                   \
-		"label", OPT_COLUMN, "", NULL,                                                                              \
-		    N_("column of a matrix of correlations that names its rows; not given: rows in the order of the items") \
+#define OPT_INPUT                                                                                                            \
+	{ "input", OPT_CHOICE, "data", "data|correlation",                                                                   \
+		N_("what the file holds: a row for each person, or a matrix of correlations or covariances"),                \
+		USE_FILE },                                                                                                  \
+	    { "n", OPT_WHOLE, "", NULL,                                                                                      \
+		    N_("people behind a matrix of correlations; not given: figures that need it are left out") },            \
+	{                                                                                                                    \
+		"label", OPT_COLUMN, "", NULL,                                                                               \
+		    N_("column of a matrix of correlations that names its rows; not given: rows in the order of the items"), \
+		    USE_FILE                                                                                                 \
 	}
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_(msgid) msgid /* a message that bad_cell() shows */
+#define N_(msgid) msgid /* a message that analyse_bad_cell() shows */
 
 static int no_column(const struct frame *f, const char *name, const char *option, struct err *e)
 {
@@ -72,11 +72,14 @@ int analyse_columns(const struct frame *f, const char *list, const char *option,
 	return rc;
 }
 
-static int bad_cell(const struct analyse *a, size_t row, size_t column, const char *message, struct err *e)
+int analyse_bad_cell(const struct analyse *a, size_t row, size_t column, const char *message, struct err *e)
 {
 	const char *name = a->frame->column[column].name, *text;
 	char line[24], room[FRAME_TEXT_ROOM];
 
+	if (a->frame->least > 0)
+		return err_set(e, ERR_INPUT, name, "Column {1} holds something that this method cannot take.", name,
+		    (char *)NULL);
 	snprintf(line, sizeof line, "%lu", frame_line(a->frame, row));
 	text = frame_text(a->frame, row, column, room);
 	return err_set(e, ERR_INPUT, name, message, line, name, text != NULL ? text : "", (char *)NULL);
@@ -89,7 +92,7 @@ static int number(const struct analyse *a, size_t row, size_t column, double *x,
 
 	*why = (unsigned char)w;
 	if (w == AN_UNREADABLE && frame_why(a->frame, row, column) == AN_PRESENT)
-		return bad_cell(a, row, column,
+		return analyse_bad_cell(a, row, column,
 		    N_("Line {1}, column {2}: \"{3}\" is not a number. If it stands for a missing value, "
 		       "say so with --na."),
 		    e);
@@ -106,7 +109,8 @@ static int load_cell(const struct analyse *a, size_t row, size_t item, bool reve
 	if (a->items.why[at] != AN_PRESENT)
 		return 0;
 	if ((a->has_min && x < a->min) || (a->has_max && x > a->max))
-		return bad_cell(a, row, column, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
+		return analyse_bad_cell(a, row, column, N_("Line {1}, column {2}: {3} lies outside --min to --max."),
+		    e);
 	a->items.data[at] = reverse ? a->min + a->max - x : x;
 	return 0;
 }
@@ -212,7 +216,8 @@ static int check_codes(const struct analyse *a, size_t column, const double *cou
 			continue;
 		while (code[row] != v)
 			row++;
-		return bad_cell(a, row, column, N_("Line {1}, column {2}: {3} lies outside --min to --max."), e);
+		return analyse_bad_cell(a, row, column, N_("Line {1}, column {2}: {3} lies outside --min to --max."),
+		    e);
 	}
 	return 0;
 }

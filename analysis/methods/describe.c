@@ -200,6 +200,7 @@ static int distribution_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_distribution = {
+	.counts_values = true,
 	.name = "distribution",
 	.title = N_("Distribution of answers"),
 	.family = FAMILY_DESCRIBE,
@@ -262,6 +263,7 @@ static int quantiles_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_quantiles = {
+	.counts_values = true,
 	.name = "quantiles",
 	.title = N_("Quantiles"),
 	.family = FAMILY_DESCRIBE,
@@ -316,6 +318,7 @@ static int interpolated_median_run(struct analyse *a, json_t *result, struct err
 }
 
 const struct analyse_method analyse_interpolated_median = {
+	.counts_values = true,
 	.name = "interpolated_median",
 	.title = N_("Interpolated median"),
 	.family = FAMILY_DESCRIBE,

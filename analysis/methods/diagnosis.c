@@ -245,6 +245,7 @@ static int dina_run(struct analyse *a, json_t *result, struct err *e)
 	}
 
 const struct analyse_method analyse_dina = {
+	.file_alone = true,
 	.name = "dina",
 	.title = N_("Cognitive diagnosis"),
 	.family = FAMILY_TEST,
@@ -358,6 +359,7 @@ static int qmatrix_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_qmatrix = {
+	.file_alone = true,
 	.name = "qmatrix",
 	.title = N_("Check of a Q-matrix"),
 	.family = FAMILY_TEST,

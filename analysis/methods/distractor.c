@@ -275,6 +275,7 @@ static int distractors_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_distractors = {
+	.file_alone = true,
 	.name = "distractors",
 	.title = N_("Answers chosen"),
 	.family = FAMILY_TEST,
@@ -298,7 +299,8 @@ const struct analyse_method analyse_distractors = {
 	.chart = { CHART_BARS, .table = "/result/options", .value = "share" },
 	.options = { OPT_NA,
 	    { "key", OPT_TEXT, "", NULL,
-		N_("right answers: question=answer, parted by ; (q1=B;q2=C), more than one right answer by |") },
+		N_("right answers: question=answer, parted by ; (q1=B;q2=C), more than one right answer by |"),
+		USE_FILE },
 	    { "keyfile", OPT_FILE, "", NULL, N_("CSV of the key: a column of questions, a column of right answers") } },
 	.output = { "options", "items", "total" },
 	.run = distractors_run,

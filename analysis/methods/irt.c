@@ -293,6 +293,7 @@ static int irt_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_irt = {
+	.counts_values = true,
 	.name = "irt",
 	.title = N_("Item response model"),
 	.family = FAMILY_TEST,

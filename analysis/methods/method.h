@@ -29,13 +29,22 @@ enum analyse_type {
 	OPT_FILE
 };
 
+/* What an option means where the rows are persons: stored responses (analyse_stored_use()). */
+enum analyse_use {
+	USE_PLAIN,  /* nothing more; a column is one of numbers */
+	USE_GROUP,  /* levels of the column part the rows */
+	USE_TABLE,  /* levels of the column are rows or columns of a table, or answers that are counted */
+	USE_FILE,   /* for a file of one's own alone: it weighs, names or counts rows, or reads them otherwise */
+	USE_PEOPLE, /* the same: it lists single persons */
+};
+
 struct analyse_option {
 	const char *name;
 	enum analyse_type type;
 	const char *standard; /* default as text; "" for none */
 	const char *choices;  /* OPT_CHOICE: "a|b|c" */
 	const char *help;
-	bool people; /* lists single persons: for a file of one's own, never for stored responses */
+	enum analyse_use use;
 };
 
 enum analyse_family {
@@ -82,6 +91,9 @@ struct analyse_method {
 	/* reads items through analyse_pairs() or a->items.codes: then no numbers are made of answers that
 	 * are small whole numbers, and the view has rows and cols alone (by_code) */
 	bool codes;
+	/* over stored responses: */
+	bool file_alone;    /* not at all: a row is a point in time, a unit with counts, or a person who is listed */
+	bool counts_values; /* not of free numbers: it shows how many gave, or lie above, a single value */
 	int (*run)(struct analyse *a, json_t *result, struct err *e);
 };
 
@@ -179,6 +191,13 @@ int analyse_columns(const struct frame *f, const char *list, const char *option,
     struct err *e);
 int analyse_items_load(struct analyse *a, struct err *e);
 void analyse_items_free(struct analyse_items *items);
+/* Fault of a cell; {1} to {3} of the message are its line, column and text. */
+int analyse_bad_cell(const struct analyse *a, size_t row, size_t column, const char *message, struct err *e);
+/* Whether a figure may rest on so many rows alone. */
+static inline bool analyse_enough(const struct analyse *a, size_t rows)
+{
+	return rows >= a->frame->least;
+}
 int analyse_one_item(const struct analyse *a, struct err *e); /* error unless --items is one column */
 int analyse_groups_load(const struct analyse *a, struct analyse_groups *out, struct err *e);
 void analyse_groups_free(struct analyse_groups *g);
@@ -258,7 +277,8 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	}
 #define OPT_COUNT                                                                                                      \
 	{                                                                                                              \
-		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people")  \
+		"count", OPT_COLUMN, "", NULL, N_("column of counts, where a row of the file stands for many people"), \
+		    USE_FILE                                                                                           \
 	}
 #define OPT_LEVEL                                                                                                      \
 	{                                                                                                              \
@@ -271,7 +291,7 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	}
 #define OPT_PEOPLE                                                                                                     \
 	{                                                                                                              \
-		"people", OPT_WHOLE, "0", NULL, N_("how many rows to list, from the first"), .people = true            \
+		"people", OPT_WHOLE, "0", NULL, N_("how many rows to list, from the first"), .use = USE_PEOPLE         \
 	}
 #define OPT_LEVELS                                                                                                       \
 	{                                                                                                                \
@@ -286,7 +306,7 @@ int analyse_status(enum an_status s, const char *what, struct err *e); /* 0, or 
 	}
 #define OPT_BY                                                                                                         \
 	{                                                                                                              \
-		"by", OPT_COLUMN, "", NULL, N_("column that says which group a row belongs to")                        \
+		"by", OPT_COLUMN, "", NULL, N_("column that says which group a row belongs to"), USE_GROUP             \
 	}
 
 #endif

@@ -232,6 +232,7 @@ static int outcomes_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_outcomes = {
+	.file_alone = true,
 	.name = "outcomes",
 	.title = N_("Outcomes reached"),
 	.family = FAMILY_TEST,

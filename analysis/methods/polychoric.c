@@ -346,6 +346,7 @@ static int tetrachoric_run(struct analyse *a, json_t *result, struct err *e)
 #define CORRECT_PAIR N_("put into each empty cell of a pair's table, where thresholds are by pair; 0 for nothing")
 
 const struct analyse_method analyse_polychoric = {
+	.counts_values = true,
 	.name = "polychoric",
 	.title = N_("Polychoric correlations"),
 	.family = FAMILY_ASSOCIATION,
@@ -372,6 +373,7 @@ const struct analyse_method analyse_polychoric = {
 };
 
 const struct analyse_method analyse_tetrachoric = {
+	.counts_values = true,
 	.name = "tetrachoric",
 	.title = N_("Tetrachoric correlations"),
 	.family = FAMILY_ASSOCIATION,
@@ -467,6 +469,7 @@ static int ordinal_alpha_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_ordinal_alpha = {
+	.counts_values = true,
 	.name = "ordinal_alpha",
 	.title = N_("Ordinal alpha and omega"),
 	.family = FAMILY_SCALE,

@@ -11,7 +11,7 @@
 #define PART_MOST 2000 /* bytes of one condition or column */
 
 const struct analyse_option analyse_common[ANALYSE_COMMON] = {
-	{ "rows", OPT_TEXT, "", NULL, N_("rows to use, from one to another, the first being 1: 1:100"), false },
+	{ "rows", OPT_TEXT, "", NULL, N_("rows to use, from one to another, the first being 1: 1:100") },
 	{ "where", OPT_TEXT, "", NULL,
 	    N_("rows to use, by what stands in a column: course=A1, with = != < <= > or >=, several parted by ;"),
 	    false },

@@ -232,6 +232,7 @@ static int proportion_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_proportion = {
+	.counts_values = true,
 	.name = "proportion",
 	.title = N_("Shares with intervals"),
 	.family = FAMILY_TABLE,
@@ -257,9 +258,10 @@ const struct analyse_method analyse_proportion = {
 	    "and the correction for a finite population Cochran 1977",
 	.missing_rule = MISSING_ROWS,
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
-	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one share a row (with --trials)") },
-	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all") },
-	    { "label", OPT_COLUMN, "", NULL, N_("column that names the rows") },
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one share a row (with --trials)"),
+		USE_FILE },
+	    { "trials", OPT_COLUMN, "", NULL, N_("column of counts in all"), USE_FILE },
+	    { "label", OPT_COLUMN, "", NULL, N_("column that names the rows"), USE_FILE },
 	    { "p", OPT_NUMBER, "0.5", NULL, N_("share that the binomial test compares with") },
 	    { "population", OPT_TEXT, "", NULL,
 		N_("how many people there are in all, a number or a column: a census then has no width") },
@@ -329,6 +331,7 @@ static int padjust_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_padjust = {
+	.file_alone = true,
 	.name = "padjust",
 	.title = N_("p-values for many comparisons"),
 	.family = FAMILY_COMPARE,
@@ -343,7 +346,7 @@ const struct analyse_method analyse_padjust = {
 	    "Benjamini & Hochberg 1995 (BH); Benjamini & Yekutieli 2001 (BY); Holm 1979; Hochberg 1988; Hommel 1988; "
 	    "Bonferroni",
 	.missing_rule = N_("rows without a p-value are left out"),
-	.options = { OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, N_("column that names the rows") } },
+	.options = { OPT_ITEMS, OPT_NA, { "label", OPT_COLUMN, "", NULL, N_("column that names the rows"), USE_FILE } },
 	.output = { "adjusted" },
 	.run = padjust_run,
 };

@@ -208,13 +208,14 @@ static int two_proportions_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 #define OPT_GROUPS_OF_SHARES                                                                                           \
-	{ "row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the groups") },                         \
-	    { "column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are what happened") },               \
+	{ "row", OPT_COLUMN, "", NULL, N_("column of the file whose levels are the groups"), USE_TABLE },              \
+	    { "column", OPT_COLUMN, "", NULL, N_("column of the file whose levels are what happened"), USE_TABLE },    \
 	    { "success", OPT_TEXT, "", NULL, N_("level of --column that is counted; the first when not given") },      \
 	    OPT_COUNT,                                                                                                 \
-	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one group a row (with --trials)") },    \
+	    { "successes", OPT_COLUMN, "", NULL, N_("column of counts reached, one group a row (with --trials)"),      \
+		    USE_FILE },                                                                                        \
 	{                                                                                                              \
-		"trials", OPT_COLUMN, "", NULL, N_("column of counts in all")                                          \
+		"trials", OPT_COLUMN, "", NULL, N_("column of counts in all"), USE_FILE                                \
 	}
 #define R_SHARES                                                                                                       \
 	"if (is.null({trials})) {\n"                                                                                   \

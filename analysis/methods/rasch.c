@@ -321,14 +321,18 @@ static int andersen_json(struct analyse *a, const struct rasch *r, json_t *resul
 	struct an_rasch_lr lr = { 0 };
 	enum an_status status = AN_ENOMEM;
 	double *difficulty = NULL, *se = NULL;
-	bool *used = NULL;
+	bool *used = NULL, enough = true;
 
 	if (rc == 0) {
 		difficulty = AN_WORK_ARRAY(a->work, double, s.groups *k);
 		se = AN_WORK_ARRAY(a->work, double, s.groups *k);
 		used = AN_WORK_ARRAY(a->work, bool, k);
 	}
-	if (difficulty != NULL && se != NULL && used != NULL)
+	for (size_t g = 0; rc == 0 && g < s.groups; g++)
+		enough = enough && analyse_enough(a, s.size[g]);
+	if (!enough)
+		status = AN_ETOOFEW;
+	else if (difficulty != NULL && se != NULL && used != NULL)
 		status = an_rasch_andersen(a->items.view, s.of, s.groups, a->work, &lr, used, difficulty, se);
 	if (rc == 0 && (status == AN_ENOMEM || status == AN_ESTOPPED))
 		rc = analyse_status(status, "split", e);
@@ -438,6 +442,7 @@ static int rasch_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_rasch = {
+	.counts_values = true,
 	.name = "rasch",
 	.title = N_("Rasch model"),
 	.family = FAMILY_TEST,
@@ -465,8 +470,8 @@ const struct analyse_method analyse_rasch = {
 	.options = { OPT_ITEMS, OPT_NA, OPT_LEVEL,
 	    { "split", OPT_CHOICE, "mean", "mean|median",
 		N_("raw score at which Andersen's test parts low from high") },
-	    { "by", OPT_COLUMN, "", NULL,
-		N_("column of groups for Andersen's test, in place of a split by raw score") },
+	    { "by", OPT_COLUMN, "", NULL, N_("column of groups for Andersen's test, in place of a split by raw score"),
+		USE_GROUP },
 	    OPT_LEVELS, OPT_PEOPLE },
 	.output = { "items", "left_out", "scores", "log_likelihood", "ability", "people", "map", "andersen", "by_group",
 	    "wald", "convergence" },

@@ -202,9 +202,9 @@ static int bootstrap_run(struct analyse *a, json_t *result, struct err *e)
 	    { "statistic", OPT_CHOICE, "mean", "mean|median|sd|correlation|difference|difference_median|alpha",                    \
 		    N_("of one column (mean of 0 and 1 is a share), of two (correlation), of two groups of --by (difference), of " \
 		       "all (alpha)") },                                                                                           \
-	    OPT_BY, { "cluster", OPT_COLUMN, "", NULL, N_("column of clusters, drawn or left out whole") },                        \
+	    OPT_BY, { "cluster", OPT_COLUMN, "", NULL, N_("column of clusters, drawn or left out whole"), USE_GROUP },             \
 	{                                                                                                                          \
-		"strata", OPT_COLUMN, "", NULL, N_("column of strata, drawn from one by one")                                      \
+		"strata", OPT_COLUMN, "", NULL, N_("column of strata, drawn from one by one"), USE_GROUP                           \
 	}
 #define RESAMPLE_MISSING N_("rows with a missing answer, group, cluster or stratum are left out")
 #define RESAMPLE_R                                                                                                     \

@@ -223,6 +223,7 @@ static int scale_score_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_scale_score = {
+	.counts_values = true,
 	.name = "scale_score",
 	.title = N_("Scale scores"),
 	.family = FAMILY_SCALE,
@@ -299,6 +300,7 @@ static int careless_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_careless = {
+	.counts_values = true,
 	.name = "careless",
 	.title = N_("Signs of careless answers"),
 	.family = FAMILY_SCALE,

@@ -54,12 +54,15 @@ int survey_status(enum an_status status, const char *what, struct err *e);
 #define SURVEY_OUTPUT "design", "population", "df", "kish", "convergence"
 #define OPT_SAMPLE                                                                                                      \
 	{ "weights", OPT_COLUMN, "", NULL,                                                                              \
-		N_("column of sampling weights; without it --fpc gives them, or each row counts the same") },           \
-	    { "strata", OPT_COLUMN, "", NULL, N_("column that says which stratum a row was drawn in") },                \
+		N_("column of sampling weights; without it --fpc gives them, or each row counts the same"),             \
+		USE_FILE },                                                                                             \
+	    { "strata", OPT_COLUMN, "", NULL, N_("column that says which stratum a row was drawn in"), USE_GROUP },     \
 	    { "cluster", OPT_COLUMN, "", NULL,                                                                          \
-		    N_("column that says which primary sampling unit a row belongs to (numbered within strata)") },     \
+		    N_("column that says which primary sampling unit a row belongs to (numbered within strata)"),       \
+		    USE_GROUP },                                                                                        \
 	    { "fpc", OPT_COLUMN, "", NULL,                                                                              \
-		    N_("column with the number of sampling units in the stratum's population, or the share drawn") },   \
+		    N_("column with the number of sampling units in the stratum's population, or the share drawn"),     \
+		    USE_FILE },                                                                                         \
 	{                                                                                                               \
 		"lonely", OPT_CHOICE, "fail", "fail|certainty|adjust|average",                                          \
 		    N_("a stratum with one sampled unit: an error; counted as certain; measured from the mean of all; " \
@@ -68,7 +71,8 @@ int survey_status(enum an_status status, const char *what, struct err *e);
 #define OPT_TARGETS                                                                                                     \
 	{ "targets", OPT_TEXT, "", NULL,                                                                                \
 		N_("known totals of the population: stype:E=4421,M=1018; school*sex:A*f=20,...; enroll=3811472 (parts " \
-		   "parted by ;); people by level may be shares that sum to 1") },                                      \
+		   "parted by ;); people by level may be shares that sum to 1"),                                        \
+		USE_FILE },                                                                                             \
 	{                                                                                                               \
 		"population", OPT_NUMBER, "", NULL,                                                                     \
 		    N_("people in the population, where shares are given, or where only totals of numbers are")         \

@@ -256,7 +256,8 @@ const struct analyse_method analyse_survey_share = {
 	"for (v in sort(unique(na.omit(d2$y)))) print(svyciprop(bquote(~I(y == .(v))), s, method = "
 	"\"logit\", level = {level}))",
 	.chart = { CHART_ESTIMATES, .table = "/result/shares", .value = "share", .lo = "lo", .hi = "hi" },
-	.options = { { "answer", OPT_COLUMN, "", NULL, N_("column whose answers are counted, numbers or texts") },
+	.options = { { "answer", OPT_COLUMN, "", NULL, N_("column whose answers are counted, numbers or texts"),
+			 USE_TABLE },
 	    OPT_NA, OPT_LEVELS, OPT_BY, OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "shares", "by", SURVEY_OUTPUT },
 	.run = survey_share_run,
@@ -385,6 +386,7 @@ static int survey_quantile_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_survey_quantile = {
+	.counts_values = true,
 	.name = "survey_quantile",
 	.title = N_("Weighted quantiles"),
 	.family = FAMILY_WEIGHT,

@@ -107,9 +107,9 @@ const struct analyse_method analyse_survey_table = {
 				 "svytable(tt, s, Ntotal = 1)\n"
 				 "svychisq(tt, s)",
 	.chart = { CHART_STACK, .table = "/result/shares" },
-	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of categories down") },
-	    { "column", OPT_COLUMN, "", NULL, N_("column of categories across") }, OPT_NA, OPT_LEVELS, OPT_LEVEL,
-	    OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
+	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of categories down"), USE_TABLE },
+	    { "column", OPT_COLUMN, "", NULL, N_("column of categories across"), USE_TABLE }, OPT_NA, OPT_LEVELS,
+	    OPT_LEVEL, OPT_SAMPLE, OPT_TARGETS, OPT_CALIBRATION },
 	.output = { "shares", "se", "test", SURVEY_OUTPUT },
 	.run = survey_table_run,
 };

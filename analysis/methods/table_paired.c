@@ -102,9 +102,9 @@ const struct analyse_method analyse_mcnemar = {
 	    "McNemar 1947, corrected Edwards 1948, exact and mid-p Fagerland et al. 2013; Bowker 1948; Stuart 1955; "
 	    "Maxwell 1970; difference Newcombe 1998; odds ratio of the changes, exact conditional interval",
 	.missing_rule = MISSING_CELLS,
-	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of the first answer") },
-	    { "column", OPT_COLUMN, "", NULL, N_("column of the second answer") }, OPT_COUNT, OPT_NA, OPT_CATEGORIES,
-	    OPT_LEVEL },
+	.options = { { "row", OPT_COLUMN, "", NULL, N_("column of the first answer"), USE_TABLE },
+	    { "column", OPT_COLUMN, "", NULL, N_("column of the second answer"), USE_TABLE }, OPT_COUNT, OPT_NA,
+	    OPT_CATEGORIES, OPT_LEVEL },
 	.output = { "n", "changed", "counts", "tests", "exact_p", "mid_p", "difference", "odds_ratio" },
 	.run = mcnemar_run,
 };
@@ -317,8 +317,8 @@ const struct analyse_method analyse_mantel_haenszel = {
 	    N_("rows of the file with an empty cell in a column that is used are left out; so are strata of fewer than "
 	       "two people"),
 	.options = { OPT_ROW, OPT_COLUMN_OF_TABLE,
-	    { "strata", OPT_COLUMN, "", NULL, N_("column whose levels are the strata") }, OPT_COUNT, OPT_NA, OPT_LEVELS,
-	    OPT_LEVEL },
+	    { "strata", OPT_COLUMN, "", NULL, N_("column whose levels are the strata"), USE_GROUP }, OPT_COUNT, OPT_NA,
+	    OPT_LEVELS, OPT_LEVEL },
 	.output = { "n", "strata_used", "strata_left_out", "tests", "odds_ratio", "risk_ratio", "difference",
 	    "crude_odds_ratio", "homogeneity", "strata" },
 	.run = mantel_haenszel_run,

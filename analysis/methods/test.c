@@ -35,14 +35,11 @@ static int best_marks(struct analyse *a, double **most, struct err *e)
 	for (size_t i = 0; i < a->items.view.rows; i++)
 		for (size_t j = 0; j < k; j++) {
 			double x = an_view_at(a->items.view, i, j);
-			char line[24];
 
 			if (!an_view_has(a->items.view, i, j) || (x >= 0 && x <= (*most)[j]))
 				continue;
-			snprintf(line, sizeof line, "%lu", frame_line(a->frame, i));
-			return err_set(e, ERR_INPUT, a->items.name[j],
-			    "Line {1}, column {2}: the mark lies outside 0 to the best mark (--most).", line,
-			    a->items.name[j], (char *)NULL);
+			return analyse_bad_cell(a, i, a->items.column[j],
+			    N_("Line {1}, column {2}: the mark lies outside 0 to the best mark (--most)."), e);
 		}
 	return 0;
 }
@@ -157,6 +154,7 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 	json_t *values;
 	struct an_items t;
 	double *most;
+	bool extremes;
 
 	if (items == NULL)
 		return err_nomem(e);
@@ -164,6 +162,7 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 	    analyse_status(an_items(a->items.view, most, a->work, &t, items), "items", e) != 0)
 		return -1;
 	a->used = t.used;
+	extremes = t.group > 0 && analyse_enough(a, t.group);
 	values = json_array();
 	for (size_t j = 0; j < a->items.view.cols; j++) {
 		const struct an_item *it = items + j;
@@ -173,11 +172,11 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 		    json_pack("[o, o, o, o, o, o, o]", analyse_count(it->n), analyse_real_if(any, it->mean),
 			analyse_real_if(any, it->difficulty), analyse_real_if(it->has_sd, it->sd),
 			analyse_real_if(it->has_r_total, it->r_total), analyse_real_if(it->has_r_rest, it->r_rest),
-			analyse_real_if(t.group > 0, it->upper_lower)));
+			analyse_real_if(extremes, it->upper_lower)));
 	}
 	json_object_set_new(result, "items",
 	    analyse_sheet(analyse_item_names(a), "n mean difficulty sd r_total r_rest upper_lower", values));
-	json_object_set_new(result, "extreme_group", analyse_count(t.group));
+	json_object_set_new(result, "extreme_group", extremes ? analyse_count(t.group) : json_null());
 	items_say(a, items, &t);
 	return total_json(a, most, &t, result, e);
 }
@@ -188,6 +187,7 @@ static int item_analysis_run(struct analyse *a, json_t *result, struct err *e)
 	}
 
 const struct analyse_method analyse_item_analysis = {
+	.counts_values = true,
 	.name = "item_analysis",
 	.title = N_("Item analysis"),
 	.family = FAMILY_TEST,

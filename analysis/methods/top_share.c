@@ -144,6 +144,7 @@ static int top_share_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_top_share = {
+	.counts_values = true,
 	.name = "top_share",
 	.title = N_("Top-box and bottom-box shares"),
 	.family = FAMILY_DESCRIBE,
@@ -245,6 +246,7 @@ static int nps_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_nps = {
+	.counts_values = true,
 	.name = "nps",
 	.title = N_("Net promoter score"),
 	.family = FAMILY_DESCRIBE,

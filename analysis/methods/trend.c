@@ -236,6 +236,7 @@ static int trend_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_trend = {
+	.file_alone = true,
 	.name = "trend",
 	.title = N_("Trend over time"),
 	.family = FAMILY_TREND,

@@ -203,6 +203,7 @@ static int calibrate_run(struct analyse *a, json_t *result, struct err *e)
 	   "else cannot be seen from the sample.")
 
 const struct analyse_method analyse_rake = {
+	.file_alone = true,
 	.name = "rake",
 	.title = N_("Raking weights"),
 	.family = FAMILY_WEIGHT,
@@ -225,6 +226,7 @@ const struct analyse_method analyse_rake = {
 };
 
 const struct analyse_method analyse_poststratify = {
+	.file_alone = true,
 	.name = "poststratify",
 	.title = N_("Post-stratification weights"),
 	.family = FAMILY_WEIGHT,
@@ -241,6 +243,7 @@ const struct analyse_method analyse_poststratify = {
 };
 
 const struct analyse_method analyse_calibrate = {
+	.file_alone = true,
 	.name = "calibrate",
 	.title = N_("Calibration weights"),
 	.family = FAMILY_WEIGHT,

@@ -85,6 +85,7 @@ static int rwg_run(struct analyse *a, json_t *result, struct err *e)
 }
 
 const struct analyse_method analyse_rwg = {
+	.counts_values = true,
 	.name = "rwg",
 	.title = N_("Agreement within groups"),
 	.family = FAMILY_AGREEMENT,

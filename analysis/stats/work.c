@@ -17,6 +17,8 @@ struct an_work {
 	size_t limit, total;
 	an_watch_fn *watch;
 	void *watch_arg;
+	double done;
+	bool stopped;
 };
 
 struct an_work *an_work_new(size_t limit)
@@ -106,5 +108,17 @@ void an_work_watch(struct an_work *w, an_watch_fn *fn, void *arg)
 
 bool an_work_go_on(struct an_work *w, double done)
 {
-	return w->watch == NULL || w->watch(w->watch_arg, done);
+	w->done = done;
+	return an_work_still(w);
+}
+
+bool an_work_still(struct an_work *w)
+{
+	w->stopped = w->stopped || (w->watch != NULL && !w->watch(w->watch_arg, w->done));
+	return !w->stopped;
+}
+
+bool an_work_stopped(const struct an_work *w)
+{
+	return w->stopped;
 }

@@ -175,9 +175,58 @@ static void refusals(void **state)
 			    cases[i].field);
 		json_decref(v);
 	}
-	/* one without targets of their own */
+	/* one without targets of their own is not told what is asked there either */
 	program(&leader);
 	json_decref(post("{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"s\"}", 403));
+	json_decref(post("{\"campaign\":\"trial\",\"method\":\"alpha\",\"items\":[\"none\"]}", 403));
+}
+
+/* Refused at once, or by the calculation. */
+static void sent_back(const char *body)
+{
+	struct reply *r = client_ask(&c, "POST", ANALYSES, body);
+
+	if (r->status != 422 && (r->status != 200 || strstr(r->body, "\"failed\"") == NULL)) {
+		print_error("%.300s: %d %.600s\n", body, r->status, r->body);
+		fail();
+	}
+	reply_free(r);
+}
+
+/* What no program would send. */
+static void hostile(void **state)
+{
+	static const char *const bodies[] = {
+		"{\"campaign\":\"trial\",\"method\":\"top_share\",\"items\":[\"Q1\"],\"options\":{\"from\":1e400}}",
+		"{\"campaign\":\"trial\",\"method\":\"top_share\",\"items\":[\"Q1\"],\"options\":{\"from\":\"nan\"}}",
+		"{\"campaign\":\"trial\",\"method\":\"top_share\",\"items\":[\"Q1\"],\"options\":{\"top\":-1}}",
+		"{\"campaign\":\"trial\",\"method\":\"bootstrap\",\"items\":[\"Q1\"],\"options\":{\"replicates\":1e18}}",
+		"{\"campaign\":\"trial\",\"method\":\"bootstrap\",\"items\":[\"Q1\"],\"options\":{\"replicates\":99999999999999}}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\\u0000\",\"scale\":\"s\"}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"\xff\xfe\"}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"\\ud800\"}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"s\",\"scale\":\"s\"}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\",\"items\":{}}",
+		"{\"campaign\":\"trial\",\"method\":\"alpha\",\"items\":[[\"Q1\"]]}",
+		"{\"campaign\":\"trial\",\"method\":\"describe\",\"items\":[\"Q1\"],\"filter\":{\"item\":\"g\",\"value\":1e400}}",
+		"{\"campaign\":\"trial\",\"method\":\"distribution\",\"items\":[\"Q1\"],\"options\":{\"values\":\"0:1e9\"}}",
+		"{\"campaign\":\"trial\",\"method\":\"crosstab\",\"options\":{\"row\":\"Q1,\",\"column\":\"Q3\"}}",
+		"{\"campaign\":[],\"method\":{}}",
+		"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+	};
+	size_t most = 70000;
+	char *body = malloc(most + 200);
+
+	(void)state;
+	program(&office);
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+		sent_back(bodies[i]);
+	snprintf(body, 200,
+	    "{\"campaign\":\"trial\",\"method\":\"anova\",\"items\":[\"Q1\"],\"options\":{\"levels\":\"");
+	memset(body + strlen(body), 'a', most);
+	snprintf(body + most, 200, "\"}}");
+	sent_back(body);
+	free(body);
 }
 
 /* A lecturer computes over own targets; what these cannot show is withheld. */
@@ -247,7 +296,7 @@ static void workbench(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(by_api), cmocka_unit_test(refusals),
-		cmocka_unit_test(own), cmocka_unit_test(workbench) };
+		cmocka_unit_test(hostile), cmocka_unit_test(own), cmocka_unit_test(workbench) };
 
 	analysis_start();
 	return cmocka_run_group_tests(tests, begin, end);

@@ -202,7 +202,7 @@ static bool scratch_of(const struct paired *p, struct an_work *work, struct scra
 
 static enum an_status resample(struct resampling *r, double level, struct an_work *work, struct an_krippendorff *out)
 {
-	size_t n = 0, low = 0, round = (size_t)SLOTS * EACH;
+	size_t n = 0, low = 0, slots = an_round(SLOTS, (double)EACH * (double)r->p->values), round = slots * EACH;
 
 	r->alpha = AN_WORK_ARRAY(work, double, r->replicates);
 	r->has = AN_WORK_ARRAY(work, bool, r->replicates);
@@ -214,7 +214,7 @@ static enum an_status resample(struct resampling *r, double level, struct an_wor
 	for (r->first = 0; r->first < r->replicates; r->first += round) {
 		size_t left = r->replicates - r->first;
 
-		an_parallel(left < round ? (left + EACH - 1) / EACH : SLOTS, task, r);
+		an_parallel(left < round ? (left + EACH - 1) / EACH : slots, task, r);
 		if (!an_work_go_on(work, (double)r->first / (double)r->replicates))
 			return AN_ESTOPPED;
 	}

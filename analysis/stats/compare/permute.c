@@ -169,13 +169,14 @@ static enum an_status draw_some(struct dealing *d, const struct an_permute_optio
     struct an_permute *out)
 {
 	size_t tasks = (o->replicates + TASK_WAYS - 1) / TASK_WAYS, hits = 0;
+	size_t round = an_round(AT_ONCE, (double)TASK_WAYS * (double)d->n);
 
 	if (o->replicates == 0)
 		return AN_ETOOFEW;
 	d->seed = o->seed;
 	d->replicates = o->replicates;
-	for (d->first = 0; d->first < tasks; d->first += AT_ONCE) {
-		size_t now = tasks - d->first < AT_ONCE ? tasks - d->first : AT_ONCE;
+	for (d->first = 0; d->first < tasks; d->first += round) {
+		size_t now = tasks - d->first < round ? tasks - d->first : round;
 
 		if (!an_work_go_on(work, (double)d->first / (double)tasks))
 			return AN_ESTOPPED;

@@ -246,6 +246,10 @@ static enum an_status axes(const double *cor, size_t k, size_t m, struct an_work
 	for (size_t i = 0; i < k; i++)
 		sum += reduced[i * k + i] = 1 - unique[i];
 	do {
+		if (!an_work_still(work)) {
+			status = AN_ESTOPPED;
+			break;
+		}
 		before = sum;
 		sum = 0;
 		status = an_components(reduced, k, m, work, loading, value);

@@ -140,8 +140,11 @@ enum an_status an_factor_minres(const double *cor, size_t k, struct an_work *wor
 		status = begin(cor, k, work, loading);
 	if (status != AN_OK)
 		return status;
-	for (; out->fit.iterations < SWEEPS && change > 1e-13; out->fit.iterations++)
+	for (; out->fit.iterations < SWEEPS && change > 1e-13; out->fit.iterations++) {
+		if (out->fit.iterations % 256 == 0 && !an_work_still(work))
+			return AN_ESTOPPED;
 		change = sweep(cor, k, loading);
+	}
 	orient(loading, k);
 	report(cor, k, loading, out);
 	out->fit.converged = out->fit.gradient < 1e-8;

@@ -16,6 +16,7 @@
 
 struct newton {
 	const struct an_newton *f;
+	struct an_work *work;
 	size_t k, m; /* m: factors that count, with a positive eigenvalue */
 	double *t, *next, *scaled, *value, *vector, *gradient, *hessian, *step;
 	double objective;
@@ -177,6 +178,8 @@ static enum an_status run(struct newton *n, struct an_fit *fit)
 		if (fit->gradient < SMALL_GRADIENT || fit->iterations == ITERATIONS)
 			break;
 		fit->iterations++;
+		if (!an_work_still(n->work))
+			return AN_ESTOPPED;
 		if (!choose(n) || !advance(n)) {
 			/* no way down that doubles can see: the gradient decides */
 			status = evaluate(n, n->t);
@@ -195,7 +198,7 @@ enum an_status an_newton_unique(const struct an_newton *f, double *unique, struc
 	struct an_work_mark mark = an_work_mark(work);
 	size_t k = f->k;
 	double *room = AN_WORK_ARRAY(work, double, 5 * k + 3 * k * k);
-	struct newton n = { .f = f, .k = k };
+	struct newton n = { .f = f, .work = work, .k = k };
 	enum an_status status = AN_ENOMEM;
 
 	if (room == NULL)

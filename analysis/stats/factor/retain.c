@@ -127,10 +127,10 @@ static enum an_status summarise(const struct replicates *r, size_t column, doubl
 /* In rounds, so that whoever waits can be asked between them. */
 static enum an_status run(struct replicates *r, struct an_work *work, bool *has_factors)
 {
-	size_t n = r->in->replicates;
+	size_t n = r->in->replicates, round = an_round(ROUND, 2 * pow((double)r->in->k, 3));
 
-	for (r->first = 0; r->first < n; r->first += ROUND) {
-		size_t tasks = n - r->first < ROUND ? n - r->first : ROUND;
+	for (r->first = 0; r->first < n; r->first += round) {
+		size_t tasks = n - r->first < round ? n - r->first : round;
 
 		if (!an_work_go_on(work, (double)r->first / (double)n))
 			return AN_ESTOPPED;

@@ -150,6 +150,10 @@ enum an_status an_varimax(double *loading, size_t k, size_t m, struct an_work *w
 	while (status == AN_OK && !fit->converged && fit->iterations++ < VARIMAX_MOST) {
 		double before = sum, slope;
 
+		if (!an_work_still(work)) {
+			status = AN_ESTOPPED;
+			break;
+		}
 		times(x, t, k, m, m, z);
 		varimax_rise(x, z, k, m, b);
 		slope = skew(t, b, m);
@@ -268,7 +272,7 @@ static void shift(struct oblimin *o, double by)
 	}
 }
 
-static enum an_status descend(struct oblimin *o, struct an_fit *fit)
+static enum an_status descend(struct oblimin *o, struct an_work *work, struct an_fit *fit)
 {
 	double by = 1, before;
 
@@ -277,6 +281,8 @@ static enum an_status descend(struct oblimin *o, struct an_fit *fit)
 	for (; fit->iterations < OBLIMIN_MOST; fit->iterations++) {
 		bool there = false, lower = false;
 
+		if (fit->iterations % 16 == 0 && !an_work_still(work))
+			return AN_ESTOPPED;
 		before = o->value;
 		fit->gradient = project(o);
 		if (fit->gradient < OBLIMIN_BEST)
@@ -322,7 +328,7 @@ enum an_status an_oblimin(double *loading, size_t k, size_t m, struct an_work *w
 	for (size_t q = 0; q < m; q++)
 		o.t[q * m + q] = 1;
 	if (m > 1)
-		status = descend(&o, fit);
+		status = descend(&o, work, fit);
 	for (size_t p = 0; status == AN_OK && p < m; p++)
 		for (size_t q = 0; q < m; q++) {
 			double s = 0;

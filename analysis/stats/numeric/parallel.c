@@ -11,6 +11,15 @@ void an_threads_set(size_t n)
 	atomic_store(&wanted, n < AN_THREADS_MOST ? n : AN_THREADS_MOST);
 }
 
+size_t an_round(size_t most, double steps)
+{
+	const double a_thread = 1e7;
+	double fit = a_thread * (double)an_threads() / steps;
+	size_t least = an_threads() < most ? an_threads() : most;
+
+	return fit > (double)most ? most : fit > (double)least ? (size_t)fit : least;
+}
+
 size_t an_threads(void)
 {
 	size_t n = atomic_load(&wanted);

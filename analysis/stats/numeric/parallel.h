@@ -12,6 +12,9 @@
 typedef void an_task_fn(void *arg, size_t task);
 
 void an_parallel(size_t tasks, an_task_fn *fn, void *arg);
+/* How many tasks of so many steps (a multiplication or two) each make a round of a fraction of a
+ * second, after which whoever waits can be asked: at least a task a thread, at most `most`. */
+size_t an_round(size_t most, double steps);
 size_t an_threads(void); /* at most AN_THREADS_MOST; the processors that are there unless set */
 /* 0: as many as there are processors.  Before any calculation. */
 void an_threads_set(size_t n);

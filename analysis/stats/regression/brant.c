@@ -39,9 +39,9 @@ static enum an_status covariance(struct cuts *f, size_t low, size_t high, struct
 	double *middle = AN_WORK_ARRAY(work, double, k *k), *half = AN_WORK_ARRAY(work, double, k *k);
 	const double *left = f->cov + low * k * k, *right = f->cov + high * k * k;
 
-	if (middle == NULL || half == NULL) {
+	if (middle == NULL || half == NULL || !an_work_still(work)) {
 		an_work_release(work, mark);
-		return AN_ENOMEM;
+		return middle == NULL || half == NULL ? AN_ENOMEM : AN_ESTOPPED;
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		const double *x = f->x + i * k;
@@ -75,9 +75,9 @@ static enum an_status test(const struct cuts *f, size_t from, size_t to, struct 
 	size_t s = f->k - 1, size = f->cuts * s, each = to - from, n = (f->cuts - 1) * each;
 	double *d = AN_WORK_ARRAY(work, double, n), *v = AN_WORK_ARRAY(work, double, n *n);
 	size_t *list = AN_WORK_ARRAY(work, size_t, n);
-	enum an_status status = AN_ENOMEM;
+	enum an_status status = an_work_still(work) ? AN_ENOMEM : AN_ESTOPPED;
 
-	if (d != NULL && v != NULL && list != NULL) {
+	if (d != NULL && v != NULL && list != NULL && status != AN_ESTOPPED) {
 		for (size_t i = 0; i < n; i++) {
 			size_t first = from + i % each, here = (1 + i / each) * s + first;
 

@@ -150,6 +150,8 @@ static enum an_status iterate(struct irls *f)
 		double was = f->deviance;
 		enum an_status status;
 
+		if (!an_work_still(f->work))
+			return AN_ESTOPPED;
 		memcpy(f->before, f->eta, f->data->n * sizeof *f->eta);
 		memcpy(f->old, f->b, k * sizeof *f->b);
 		status = step(f);

@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLACK	    1e-7
-#define GRAIN	    1e9 /* lengths nearer than one part of this are the same */
-#define PEOPLE_MOST 100000
-#define PLACES_MOST ((size_t)1 << 17)
-#define PASTS_MOST  ((size_t)1 << 20)
-#define EDGES_MOST  ((size_t)1 << 18) /* from one place */
-#define VISITS_MOST 300000000.0
+#define SLACK	     1e-7
+#define GRAIN	     1e9 /* lengths nearer than one part of this are the same */
+#define PEOPLE_MOST  100000
+#define PLACES_MOST  ((size_t)1 << 17)
+#define PASTS_MOST   ((size_t)1 << 20)
+#define EDGES_MOST   ((size_t)1 << 18) /* from one place */
+#define PLACES_ASKED 16		       /* places between two looks at whether anybody waits */
+#define VISITS_MOST  300000000.0
 
 /* Open addressing on a key of 128 bits; item[i] follows the order of arrival. */
 struct map {
@@ -179,6 +180,8 @@ static enum an_status open_place(struct network *net, size_t stage, size_t place
 	enum an_status status;
 
 	net->edges = 0;
+	if (place % PLACES_ASKED == 0 && !an_work_still(net->work))
+		return AN_ESTOPPED;
 	unpack(net, stage, net->stage[stage].item[place].a, net->rest);
 	for (;;) {
 		/* downwards from row i: as much as there is */

@@ -103,6 +103,8 @@ enum an_status an_fisher_simulate(const struct an_fisher_margins *m, size_t repl
 	double *factorial = AN_WORK_ARRAY(work, double, m->n + 1);
 	struct simulation s = { .m = m, .factorial = factorial, .replicates = replicates, .seed = seed };
 	size_t tasks = (replicates + CHUNK - 1) / CHUNK;
+	/* a draw looks along the spread of its count */
+	size_t round = an_round(ROUND, CHUNK * (double)(m->rows * m->cols) * (10 + sqrt((double)m->n)));
 	enum an_status status = AN_OK;
 
 	*as_unlikely = 0;
@@ -112,8 +114,8 @@ enum an_status an_fisher_simulate(const struct an_fisher_margins *m, size_t repl
 		status = AN_ENOMEM;
 	for (size_t i = 0; status == AN_OK && i <= m->n; i++)
 		factorial[i] = gsl_sf_lngamma((double)i + 1);
-	for (; status == AN_OK && s.first < tasks; s.first += ROUND) {
-		size_t n = tasks - s.first < ROUND ? tasks - s.first : ROUND;
+	for (; status == AN_OK && s.first < tasks; s.first += round) {
+		size_t n = tasks - s.first < round ? tasks - s.first : round;
 
 		an_parallel(n, task, &s);
 		for (size_t i = 0; i < n; i++)

@@ -362,6 +362,8 @@ static enum an_status search(struct mml *m, struct an_work *work, struct an_irt 
 			return AN_ESTOPPED;
 		if (i == 4) { /* a better metric now that the worst is over */
 			derive(m, m->b, m->g, m->metric);
+			if (!an_work_still(work))
+				return AN_ESTOPPED;
 			if (!invert(m->metric, m->p))
 				return AN_ENOCONVERGE;
 			continue;
@@ -379,8 +381,12 @@ static enum an_status polish(struct mml *m, struct an_work *work, struct an_irt 
 		double most = 0, promise;
 
 		observe(m);
+		if (!an_work_go_on(work, 0.9))
+			return AN_ESTOPPED;
 		if (!invert(m->info, m->p))
 			return AN_ENOCONVERGE;
+		if (!an_work_still(work))
+			return AN_ESTOPPED;
 		promise = direction(m, m->info);
 		out->fit.gradient = 0;
 		for (size_t j = 0; j < m->p; j++) {
