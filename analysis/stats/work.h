@@ -29,7 +29,7 @@ void an_work_release(struct an_work *w, struct an_work_mark m); /* all got since
 typedef bool an_watch_fn(void *arg, double done);
 void an_work_watch(struct an_work *w, an_watch_fn *fn, void *arg);
 bool an_work_go_on(struct an_work *w, double done);
-bool an_work_still(struct an_work *w); /* the same where nobody knows how far it is: the share stays */
+bool an_work_still(struct an_work *w);	       /* the same where nobody knows how far it is: the share stays */
 bool an_work_stopped(const struct an_work *w); /* whoever waited said false at some time */
 
 #define AN_WORK_ARRAY(w, type, n) ((type *)an_work_get((w), (n), sizeof(type)))
