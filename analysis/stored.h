@@ -9,13 +9,26 @@
  * Answers are scored (reverse-worded items turned); texts are no data here.  Besides the items a
  * method may name the columns "target" and "unit".
  *
- * The rule of k holds for whatever is asked (analysis/suppress.h): a selection that may not be
- * shown gives {"withheld": {"reason", "k"}} instead of a result; levels of a grouping column that
- * hold too few, and as many others as are needed so that these cannot be told from the rest, are
- * set aside before anything is computed, and counted in "left_out"; so are the answers to an item
- * within a group that too few gave.  Items that fewer than k answered, alone or two together, and
- * groups that cross to fewer than k, are refused by name.  Single persons are never listed, and
- * lowest and highest of a free number are left out.
+ * The rule of k holds for whatever is asked, and for what two questions differ by:
+ *   methods  those whose rows are points in time, units with counts or persons to be listed work over
+ *            a file alone; so do options that weigh, name or count rows, or read them otherwise.
+ *   groups   are made by target, unit and questions of their own; never by one of a set of ratings or
+ *            by a free number.  So is a filter.
+ *   cells    of all groups crossed, the filter's choice among them, hold none or at least k people, and
+ *            so do the hidden ones along each line of cells (analysis/suppress.h).  The rows of hidden
+ *            cells are set aside before anything is computed, and counted in "left_out"; so are the
+ *            answers to an item within cells where too few gave one.
+ *   tables   the levels of a row or column hold none or at least k among those who have both; the cells
+ *            inside are counts over these, as a distribution is.
+ *   gaps     where several items are asked for, those who left one out are none or at least k, whatever
+ *            else is asked (stored_gaps.c): answers beside theirs are set aside until it is so.
+ *   items    that fewer than k answered are refused by name; with several items also those to which
+ *            all but fewer than k gave the same answer.
+ *   figures  of single persons are never listed; lowest and highest of a free number, rows of a table
+ *            over fewer than k, and groups that a method makes by itself of fewer than k are left out.
+ *            What shows how often single values are takes no free numbers.
+ *   words    no message names a row or quotes an answer.
+ * A selection that may not be shown at all gives {"withheld": {"reason", "k"}} instead of a result.
  *
  * The answer is that of analyse_run() with "campaign", "left_out", "labels" (of the groups),
  * "withheld" (or null) and "fingerprint". */

@@ -47,9 +47,13 @@ static int find_axes(struct stored_build *b, struct err *e)
 {
 	const struct stored *s = b->s;
 	bool any = s->filter_item != SIZE_MAX;
+	size_t tables = 0;
 
+	for (size_t j = 0; j < s->columns; j++)
+		tables += s->column[j].use == COLUMNS_TABLE;
 	for (size_t j = 0; j < s->columns; j++) {
-		bool table = s->column[j].use == COLUMNS_TABLE;
+		/* the answers of one column alone are a distribution, whose levels may be rare */
+		bool table = s->column[j].use == COLUMNS_TABLE && tables > 1;
 
 		any = any || s->column[j].use == COLUMNS_GROUP;
 		if ((table || s->column[j].use == COLUMNS_GROUP) && add_axis(b, s->column[j].item, j, table, e) < 0)

@@ -69,6 +69,10 @@ static void who_left_out_of_pairs(void **state)
 	out = ask(w, ASK("dunn", "\"items\":[\"Q1\"],\"group\":\"g\""));
 	assert_int_equal(json_integer_value(json_object_get(out, "n_used")), 41);
 	json_decref(out);
+	/* a distribution within groups has all of these */
+	out = ask(w, ASK("survey_share", "\"group\":\"g\",\"options\":{\"answer\":\"Q1\"}"));
+	assert_int_equal(json_integer_value(json_object_get(out, "n_used")), 41);
+	json_decref(out);
 	/* of the second group alone are answers set aside */
 	out = ask(w, ASK("group_describe", "\"items\":[\"Q1\",\"Q3\"],\"group\":\"g\""));
 	pairs = json_object_get(table(out, "groups"), "Q3");

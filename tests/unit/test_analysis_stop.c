@@ -32,16 +32,16 @@ static int begin(void **state)
 	(void)state;
 	analysis_start();
 	text = malloc(room);
-	n += (size_t)sprintf(text, "g,v,u");
+	n += (size_t)snprintf(text, room, "g,v,u");
 	for (int j = 0; j < ITEMS; j++)
-		n += (size_t)sprintf(text + n, ",Q%d", j);
+		n += (size_t)snprintf(text + n, room - n, ",Q%d", j);
 	for (int i = 0; i < ROWS; i++) {
 		double all = draw(&seed);
 
-		n += (size_t)sprintf(text + n, "\n%d,%d,%d", 1 + (int)(5 * draw(&seed)), draw(&seed) < all,
+		n += (size_t)snprintf(text + n, room - n, "\n%d,%d,%d", 1 + (int)(5 * draw(&seed)), draw(&seed) < all,
 		    (int)(80 * draw(&seed)));
 		for (int j = 0; j < ITEMS; j++)
-			n += (size_t)sprintf(text + n, ",%d", 1 + (int)(2.5 * (all + draw(&seed))));
+			n += (size_t)snprintf(text + n, room - n, ",%d", 1 + (int)(2.5 * (all + draw(&seed))));
 	}
 	return text == NULL;
 }
