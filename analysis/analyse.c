@@ -62,6 +62,13 @@ bool analyse_option_names_columns(const char *method, const char *option)
 	return o != NULL && (o->type == OPT_COLUMN || o->type == OPT_COLUMNS);
 }
 
+bool analyse_option_mentions_columns(const char *method, const char *option)
+{
+	const struct analyse_option *o = option_of(method, option);
+
+	return o != NULL && o->names;
+}
+
 static json_t *list_option(const struct analyse_option *o)
 {
 	json_t *one =

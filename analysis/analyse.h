@@ -43,6 +43,7 @@ json_t *analyse_list(void);
 bool analyse_known(const char *method);
 bool analyse_has_option(const char *method, const char *option);
 bool analyse_option_names_columns(const char *method, const char *option);
+bool analyse_option_mentions_columns(const char *method, const char *option); /* among other words */
 /* NULL on failure: ERR_INPUT names the option, or line and column, and what would be right.
  * The frame is the caller's; --where, --rows and --derive change it. */
 json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err *e);

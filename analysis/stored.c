@@ -178,6 +178,17 @@ static void read_columns(struct stored *s, const struct place *p, const char *li
 	}
 }
 
+/* The columns among the words of a text: those of a model, of known totals. */
+static void read_mentions(struct stored *s, const struct place *p, const char *text)
+{
+	static const char parts[] = " \t,;:+*=~|()";
+
+	for (char *rest = arena_strdup(s->a, text), *word; rest != NULL && (word = strsep(&rest, parts)) != NULL;)
+		if (strcmp(word, "target") == 0 || strcmp(word, "unit") == 0 ||
+		    instrument_item_index(s->q, word) != SIZE_MAX)
+			read_columns(s, p, word);
+}
+
 static const char *option_text(struct stored *s, const struct place *p)
 {
 	if (json_is_string(p->value))
@@ -225,6 +236,8 @@ static void read_options(struct stored *s, const struct place *root)
 			return;
 		if (analyse_option_names_columns(s->method, name))
 			read_columns(s, &one, text);
+		if (analyse_option_mentions_columns(s->method, name))
+			read_mentions(s, &one, text);
 		add_arg(s, &one, name, text);
 	}
 }

@@ -181,6 +181,15 @@ static void describe_group(struct chart *c, const struct chart_group_scale *s, c
 {
 	struct chart_words w = { .next = 0 };
 
+	if (!isfinite(g->lo) || !isfinite(g->hi)) {
+		chart_say(out, chart_tr(c, "Estimate {1}."), group_value(&w, c, s, g->estimate), NULL);
+		return;
+	}
+	if (!isfinite(g->raw)) {
+		chart_say(out, chart_tr(c, "Estimate {1}, interval {2} to {3}."), group_value(&w, c, s, g->estimate),
+		    group_value(&w, c, s, g->lo), group_value(&w, c, s, g->hi), NULL);
+		return;
+	}
 	chart_say(out, chart_tr(c, "Estimate {1}, interval {2} to {3}; raw mean {4}; n = {5}."),
 	    group_value(&w, c, s, g->estimate), group_value(&w, c, s, g->lo), group_value(&w, c, s, g->hi),
 	    group_value(&w, c, s, g->raw), chart_int(&w, c, g->n), NULL);

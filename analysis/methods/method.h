@@ -33,6 +33,7 @@ struct analyse_option {
 	const char *choices;  /* OPT_CHOICE: "a|b|c" */
 	const char *help;
 	bool people; /* lists single persons: for a file of one's own, never for stored responses */
+	bool names;  /* OPT_TEXT, OPT_TEXTS: names columns among its other words */
 };
 
 enum analyse_family {

@@ -44,7 +44,7 @@ json_t *model_names(const struct model *m, size_t from); /* of the columns from 
 	{ "predictors", OPT_COLUMNS, "", NULL,                                                                         \
 		N_("columns that explain it, in this order; all others when not given") },                             \
 	    { "factors", OPT_COLUMNS, "", NULL, N_("predictors whose numbers are only names of categories") },         \
-	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d") },                 \
+	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d"), .names = true },  \
 	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how much, or how often, a row counts") },          \
 	    OPT_LEVELS, OPT_NA
 #define MODEL_MISSING "rows with a missing cell in any column of the model are left out"

@@ -69,7 +69,8 @@ int survey_status(enum an_status status, const char *what, struct err *e);
 #define OPT_TARGETS                                                                                                     \
 	{ "targets", OPT_TEXT, "", NULL,                                                                                \
 		N_("known totals of the population: stype:E=4421,M=1018; school*sex:A*f=20,...; enroll=3811472 (parts " \
-		   "parted by ;); people by level may be shares that sum to 1") },                                      \
+		   "parted by ;); people by level may be shares that sum to 1"),                                        \
+		.names = true },                                                                                        \
 	{                                                                                                               \
 		"population", OPT_NUMBER, "", NULL,                                                                     \
 		    N_("people in the population, where shares are given, or where only totals of numbers are")         \
