@@ -257,10 +257,12 @@ static void add_bounds(struct stored *s, const struct place *root)
 		min = it->min;
 		max = it->max;
 	}
-	if (!same || !isfinite(min) || !isfinite(max) || !analyse_has_option(s->method, "min"))
+	if (!same || !isfinite(min) || !isfinite(max))
 		return;
-	add_arg(s, root, "min", arena_fmt(s->a, "%.17g", min));
-	add_arg(s, root, "max", arena_fmt(s->a, "%.17g", max));
+	if (analyse_has_option(s->method, "min"))
+		add_arg(s, root, "min", arena_fmt(s->a, "%.17g", min));
+	if (analyse_has_option(s->method, "max"))
+		add_arg(s, root, "max", arena_fmt(s->a, "%.17g", max));
 }
 
 static void add_names(struct stored *s, const struct place *root)

@@ -321,7 +321,8 @@ static int columns_new(struct building *b, struct err *e)
 	if (b->values == NULL || b->why == NULL || b->given == NULL)
 		return err_nomem(e);
 	for (size_t j = 0; j < s->columns; j++)
-		if (frame_add_column(b->f, s->column[j].name, &at, e) < 0)
+		if (frame_add_column(b->f, s->column[j].name, &at, e) < 0 ||
+		    (s->column[j].item >= s->q->item_count && frame_make_texts(b->f, at, e) < 0))
 			return -1;
 	return 0;
 }

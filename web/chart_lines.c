@@ -49,7 +49,8 @@ static struct frame_of measure(const struct chart_lines *l)
 	}
 	if (!(f.min <= f.max))
 		f = (struct frame_of){ 0, 1, l->count };
-	if (f.min == f.max) {
+	/* values that differ by less than anybody can read stand in one place */
+	if (f.max - f.min <= 1e-6 * fmax(fabs(f.min), fabs(f.max))) {
 		f.min -= 0.5;
 		f.max += 0.5;
 	}

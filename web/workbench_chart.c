@@ -1,6 +1,7 @@
 /* The drawing of a finished calculation: on the page, and as a file by itself. */
 #include "web/workbench_parts.h"
 
+#include "core/buf.h"
 #include "core/text.h"
 #include "web/chart.h"
 #include "web/locale.h"
@@ -51,9 +52,24 @@ static const json_t *at(const json_t *result, const char *pointer)
 	return workbench_is_table(result) ? result : NULL;
 }
 
-static json_t *estimate_rows(const struct showing *s, const json_t *table, const json_t *chart)
+static json_t *figure_at(const struct showing *s, const char *col, const json_t *v, bool share)
 {
-	size_t value = column_of(table, text_of(chart, "value")), lo = column_of(table, text_of(chart, "lo"));
+	json_t *text;
+	struct buf b;
+
+	buf_init(&b, 256);
+	if (json_is_number(v))
+		workbench_figure(s, col, v, share, -1, &b);
+	text = json_stringn(b.p != NULL ? b.p : "", b.len);
+	buf_free(&b);
+	return text;
+}
+
+/* Rows of dots with whiskers; the figure stands beside each. */
+static json_t *estimate_rows(const struct showing *s, const json_t *table, const json_t *chart, bool share)
+{
+	const char *name = text_of(chart, "value");
+	size_t value = column_of(table, name), lo = column_of(table, text_of(chart, "lo"));
 	size_t hi = column_of(table, text_of(chart, "hi")), i;
 	json_t *rows = json_array(), *line;
 
@@ -66,9 +82,10 @@ static json_t *estimate_rows(const struct showing *s, const json_t *table, const
 		if (lo != SIZE_MAX && hi != SIZE_MAX)
 			interval = json_pack("[o, o]", number_at(line, lo), number_at(line, hi));
 		json_array_append_new(rows,
-		    json_pack("{s:s, s:o, s:o, s:n, s:n}", "label",
+		    json_pack("{s:s, s:o, s:o, s:n, s:n, s:o}", "label",
 			workbench_row_name(s, code != NULL ? code : "", &behind), "estimate", number_at(line, value),
-			"interval", interval, "raw", "n"));
+			"interval", interval, "raw", "n", "figure",
+			figure_at(s, name, value != SIZE_MAX ? json_array_get(line, value) : NULL, share)));
 	}
 	return rows;
 }
@@ -181,11 +198,14 @@ json_t *workbench_drawing(const struct showing *s, const json_t *out)
 	if (table == NULL || json_array_size(json_object_get(table, "values")) == 0)
 		return json_null();
 	if (strcmp(kind, "estimates") == 0 || strcmp(kind, "bars") == 0) {
-		rows = estimate_rows(s, table, chart);
-		return json_pack("{s:{s:o, s:o, s:b, s:s}, s:I}", "estimates", "group_scale",
-		    chart_group_fit(rows, NAN, workbench_is_share(s, path + 1, value)), "rows", rows, "whiskers",
-		    text_of(chart, "lo")[0] != '\0', "what", workbench_key(s, value), "cut",
-		    (json_int_t)(json_array_size(json_object_get(table, "values")) > DRAWN_MOST ? DRAWN_MOST : 0));
+		bool share = workbench_is_share(s, path + 1, value);
+
+		rows = estimate_rows(s, table, chart, share);
+		return json_pack("{s:{s:o, s:o, s:b, s:s, s:o}}", "estimates", "group_scale",
+		    chart_group_fit(rows, NAN, share), "rows", rows, "whiskers", text_of(chart, "lo")[0] != '\0',
+		    "what", workbench_key(s, value), "cut",
+		    json_array_size(json_object_get(table, "values")) > DRAWN_MOST ? json_integer(DRAWN_MOST)
+										   : json_null());
 	}
 	if (strcmp(kind, "lines") == 0)
 		return json_pack("{s:{s:o, s:s}}", "lines", "points", line_points(table, chart), "what",

@@ -163,7 +163,7 @@ static const char *nth(const struct bench *b, bool (*is)(const char *kind), bool
 
 static bool is_kind_of_groups(const char *kind)
 {
-	return strcmp(kind, "nominal") == 0 || strcmp(kind, "unit") == 0;
+	return strcmp(kind, "nominal") == 0 || strcmp(kind, "unit") == 0 || strcmp(kind, "target") == 0;
 }
 
 static bool is_scaled(const char *kind)
@@ -272,11 +272,12 @@ static int set_items(struct bench *b, json_t *model)
 static int set_groups(struct bench *b, json_t *model)
 {
 	const char *method = text_of(b->method, "name"), *given = web_input(b->rq, "group"), *value;
+	const char *run = web_input(b->rq, "run");
 	json_t *whole = json_array(), *answers = json_array(), *c;
 	bool must = needs(method) & GROUPED;
 	size_t i;
 
-	value = given != NULL ? given : !b->kept || web_input(b->rq, "run") == NULL ? workbench_standard_group(b) : "";
+	value = given != NULL ? given : run == NULL || run[0] == '\0' ? workbench_standard_group(b) : "";
 	if (!must)
 		json_array_append_new(whole, workbench_choice("", web_tr(b->rq, "none"), value[0] == '\0'));
 	json_array_foreach(b->columns, i, c) {

@@ -34,10 +34,32 @@ static size_t two_point_items(const struct instrument *q)
 	return n;
 }
 
+static size_t items_with_order(const struct instrument *q)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->item_count; i++)
+		n += instrument_item_scaled(q->items + i) || q->items[i].type == ITEM_NUMBER;
+	return n;
+}
+
+static bool among(const char *const *names, const char *name)
+{
+	for (; *names != NULL; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
 const char *workbench_elsewhere(const struct bench *b, const json_t *method)
 {
 	static const char *const marks[] = { "cochran_q", "dif", "item_analysis", "kr20", "proportion", "rasch",
-		"tetrachoric" };
+		"tetrachoric", NULL };
+	static const char *const several[] = { "alpha", "ancova", "anova2", "bland_altman", "cfa", "correlation",
+		"effect_size", "efa", "ks_test", "mann_whitney", "variance_test", "fleiss_kappa", "friedman", "gain",
+		"gamma", "guttman", "icc_raters", "irt", "kappa", "kendall", "kendall_w", "kmo", "krippendorff", "map",
+		"mantel_haenszel", "omega", "omega_h", "ordinal_alpha", "parallel", "partial_correlation", "pca",
+		"polychoric", "spearman", "split_half", "survey_ratio", "wilcoxon", "sign_test", NULL };
 	static const char *const why[][2] = {
 		{ "dina", N_("It needs a file that says which question needs which skill.") },
 		{ "qmatrix", N_("It needs a file that says which question needs which skill.") },
@@ -53,9 +75,10 @@ const char *workbench_elsewhere(const struct bench *b, const json_t *method)
 	for (size_t i = 0; i < sizeof why / sizeof *why; i++)
 		if (strcmp(why[i][0], name) == 0)
 			return why[i][1];
-	for (size_t i = 0; b->has_campaign && i < sizeof marks / sizeof *marks; i++)
-		if (strcmp(marks[i], name) == 0 && two_point_items(b->q) == 0)
-			return N_("It needs answers of 0 and 1, and this questionnaire asks none.");
+	if (b->has_campaign && two_point_items(b->q) == 0 && among(marks, name))
+		return N_("It needs answers of 0 and 1, and this questionnaire asks none.");
+	if (b->has_campaign && items_with_order(b->q) < 2 && among(several, name))
+		return N_("It needs several items, and this questionnaire has one.");
 	return NULL;
 }
 
@@ -111,7 +134,7 @@ static size_t kind_count(const struct bench *b, const char *kind)
 	return n;
 }
 
-/* A column that makes groups: names, units, then scaled items from the last. */
+/* A column that makes groups: names, units, scaled items from the last, targets. */
 static const char *kinds(const struct bench *b, size_t at)
 {
 	size_t names = kind_count(b, "nominal"), units = kind_count(b, "unit"), scaled = kind_count(b, "scaled");
@@ -121,7 +144,7 @@ static const char *kinds(const struct bench *b, size_t at)
 	if (at < names + units)
 		return kind_at(b, "unit", at - names);
 	at -= names + units;
-	return at < scaled ? kind_at(b, "scaled", scaled - 1 - at) : NULL;
+	return at < scaled ? kind_at(b, "scaled", scaled - 1 - at) : kind_at(b, "target", at - scaled);
 }
 
 static const char *scaled(const struct bench *b, size_t at)
@@ -165,6 +188,17 @@ static const char *several(const struct bench *b, size_t first, size_t n)
 	return or_nothing(text);
 }
 
+/* What is explained of the first item, where it has more than two answers. */
+static const char *highest_answer(const struct bench *b)
+{
+	const char *code = scaled(b, 0);
+	size_t at = code != NULL ? instrument_item_index(b->q, code) : SIZE_MAX;
+
+	if (at == SIZE_MAX || b->q->items[at].point_count < 3)
+		return "";
+	return or_nothing(arena_fmt(b->rq->arena, "%.15g", b->q->items[at].max));
+}
+
 /* What a method cannot do without, where nothing is given. */
 static const char *standard(const struct bench *b, const json_t *option)
 {
@@ -188,6 +222,8 @@ static const char *standard(const struct bench *b, const json_t *option)
 		return or_nothing(arena_fmt(b->rq->arena, "%s,%s", kinds(b, 0), kinds(b, 1)));
 	if (strcmp(name, "model") == 0)
 		return scales_model(b);
+	if (strcmp(name, "event") == 0)
+		return highest_answer(b);
 	return text_of(option, "default");
 }
 
@@ -347,6 +383,8 @@ const char *workbench_plain(struct web_request *rq, const char *method, const ch
 			continue;
 		}
 		k = workbench_label_of(method, name);
+		if (k != NULL && k->label[0] == '\0')
+			k = workbench_label_of(NULL, name);
 		buf_addf(&b, "“%s”", k != NULL && k->label[0] != '\0' ? web_tr(rq, k->label) : name);
 		text += 2 + n;
 	}

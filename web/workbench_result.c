@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define FACTS_MOST 128
-#define WORDS_MOST  30 /* words of a list among the key figures */
+#define WORDS_MOST 30 /* words of a list among the key figures */
 #define IN_SIGHT   3  /* tables that stand open */
 
 /* A text out of a buffer, which is freed. */
@@ -255,8 +255,9 @@ static json_t *left_out(const struct showing *s, const json_t *list)
 static json_t *missing(const struct showing *s, const json_t *by_reason)
 {
 	static const char *const words[][2] = { { "skipped", N_("not answered") },
-		{ "not_applicable", N_("not applicable") }, { "not_asked", N_("not asked") },
-		{ "set_aside", N_("set aside, so that nobody can be recognised") }, { "invalid", N_("not valid") } };
+		{ "not_shown", N_("not asked by the form") }, { "not_applicable", N_("not applicable") },
+		{ "unreadable", N_("not readable") }, { "not_submitted", N_("not handed in") },
+		{ "excused", N_("excused") }, { "set_aside", N_("set aside by a stated rule") } };
 	json_t *out = json_array(), *n;
 	const char *reason;
 

@@ -34,7 +34,7 @@ static const char *const keys[][2] = {
 	{ "anova", N_("Analysis of variance") },
 	{ "answered", N_("Answered") },
 	{ "answers", N_("Answers") },
-	{ "ase", N_("Standard error under no association") },
+	{ "ase", N_("Standard error") },
 	{ "at", N_("At") },
 	{ "at_bound", N_("At the limit") },
 	{ "at_most", N_("At most") },
