@@ -64,6 +64,13 @@ static bool file_alone(const struct analyse_option *o)
 	return o->use == USE_FILE || o->use == USE_PEOPLE || o->type == OPT_FILE;
 }
 
+bool analyse_option_mentions_columns(const char *method, const char *option)
+{
+	const struct analyse_option *o = option_of(method, option);
+
+	return o != NULL && o->names;
+}
+
 static json_t *list_option(const struct analyse_option *o)
 {
 	json_t *one =

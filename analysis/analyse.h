@@ -47,6 +47,7 @@ enum analyse_columns_use { COLUMNS_NONE, COLUMNS_NUMBER, COLUMNS_TABLE, COLUMNS_
 enum analyse_columns_use analyse_option_columns(const char *method, const char *option);
 /* It shows how many gave, or lie above, a single value. */
 bool analyse_counts_values(const char *method);
+bool analyse_option_mentions_columns(const char *method, const char *option); /* among other words */
 /* NULL on failure: ERR_INPUT names the option, or line and column, and what would be right.
  * The frame is the caller's; --where, --rows and --derive change it. */
 json_t *analyse_run(const struct analyse_call *call, struct frame *f, struct err *e);

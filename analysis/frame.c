@@ -291,6 +291,14 @@ static int to_texts(struct frame *f, size_t column, size_t rows, struct err *e)
 	return 0;
 }
 
+int frame_make_texts(struct frame *f, size_t column, struct err *e)
+{
+	if (f->room > 0)
+		return to_texts(f, column, filled(f, f->rows), e);
+	f->column[column].kind = FRAME_TEXTS;
+	return 0;
+}
+
 int frame_put_number(struct frame *f, size_t row, size_t column, double x, struct err *e)
 {
 	struct frame_column *c = f->column + column;

@@ -56,6 +56,8 @@ int frame_read_csv_file(const char *path, const char *na, struct frame *out, str
 
 /* Building by program: columns first, then whole rows.  ERR_INPUT: the name is taken. */
 int frame_add_column(struct frame *f, const char *name, size_t *column, struct err *e);
+/* Texts whatever they look like: codes of things, which are no numbers even where they are digits. */
+int frame_make_texts(struct frame *f, size_t column, struct err *e);
 int frame_put_text(struct frame *f, size_t row, size_t column, const char *text, struct err *e);
 int frame_put_number(struct frame *f, size_t row, size_t column, double x, struct err *e);
 int frame_put_missing(struct frame *f, size_t row, size_t column, enum an_why why, struct err *e);

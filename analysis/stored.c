@@ -193,6 +193,17 @@ static void read_columns(struct stored *s, const struct place *p, const char *li
 	}
 }
 
+/* The columns among the words of a text: those of a model, of known totals. */
+static void read_mentions(struct stored *s, const struct place *p, const char *text)
+{
+	static const char parts[] = " \t,;:+*=~|()";
+
+	for (char *rest = arena_strdup(s->a, text), *word; rest != NULL && (word = strsep(&rest, parts)) != NULL;)
+		if (strcmp(word, "target") == 0 || strcmp(word, "unit") == 0 ||
+		    instrument_item_index(s->q, word) != SIZE_MAX)
+			read_columns(s, p, word, COLUMNS_NUMBER);
+}
+
 static const char *option_text(struct stored *s, const struct place *p)
 {
 	if (json_is_string(p->value))
@@ -240,6 +251,8 @@ static void read_options(struct stored *s, const struct place *root)
 			return;
 		if (analyse_option_columns(s->method, name) != COLUMNS_NONE)
 			read_columns(s, &one, text, analyse_option_columns(s->method, name));
+		if (analyse_option_mentions_columns(s->method, name))
+			read_mentions(s, &one, text);
 		add_arg(s, &one, name, text);
 	}
 }
@@ -259,10 +272,12 @@ static void add_bounds(struct stored *s, const struct place *root)
 		min = it->min;
 		max = it->max;
 	}
-	if (!same || !isfinite(min) || !isfinite(max) || !analyse_has_option(s->method, "min"))
+	if (!same || !isfinite(min) || !isfinite(max))
 		return;
-	add_arg(s, root, "min", arena_fmt(s->a, "%.17g", min));
-	add_arg(s, root, "max", arena_fmt(s->a, "%.17g", max));
+	if (analyse_has_option(s->method, "min"))
+		add_arg(s, root, "min", arena_fmt(s->a, "%.17g", min));
+	if (analyse_has_option(s->method, "max"))
+		add_arg(s, root, "max", arena_fmt(s->a, "%.17g", max));
 }
 
 static void add_names(struct stored *s, const struct place *root)

@@ -99,11 +99,13 @@ static int make_room(struct stored_build *b, struct err *e)
 	if (b->rows < b->room)
 		return 0;
 	row = reallocarray(b->row, room, sizeof *row);
-	b->row = row != NULL ? row : b->row;
-	has = reallocarray(b->has, room * b->words, sizeof *has);
-	b->has = has != NULL ? has : b->has;
-	if (row == NULL || has == NULL)
+	if (row == NULL)
 		return err_nomem(e);
+	b->row = row;
+	has = reallocarray(b->has, room * b->words, sizeof *has);
+	if (has == NULL)
+		return err_nomem(e);
+	b->has = has;
 	b->room = room;
 	return 0;
 }
@@ -203,7 +205,8 @@ static int begin(struct stored_build *b, struct err *e)
 	if (b->values == NULL || b->why == NULL || b->given == NULL)
 		return err_nomem(e);
 	for (size_t j = 0; j < s->columns; j++)
-		if (frame_add_column(b->f, s->column[j].name, &at, e) < 0)
+		if (frame_add_column(b->f, s->column[j].name, &at, e) < 0 ||
+		    (s->column[j].item >= s->q->item_count && frame_make_texts(b->f, at, e) < 0))
 			return -1;
 	return find_axes(b, e);
 }

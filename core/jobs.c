@@ -20,7 +20,7 @@ struct job {
 	double done;
 	int64_t begun_at, ended_at;
 	uint64_t order; /* of beginning */
-	char *result;
+	char *about, *result;
 	struct err err;
 };
 
@@ -62,6 +62,7 @@ bool job_go_on(void *arg, double done)
 
 static void job_free(struct job *job)
 {
+	free(job->about);
 	free(job->result);
 	free(job);
 }
@@ -221,12 +222,14 @@ static struct job *same(const struct jobs *j, const struct job_spec *spec, size_
 static struct job *make(struct jobs *j, const struct job_spec *spec, struct err *e)
 {
 	struct job *job = calloc(1, sizeof *job);
+	char *about = NULL;
 
-	if (job == NULL) {
+	if (job == NULL || (spec->about != NULL && (about = strdup(spec->about)) == NULL)) {
+		free(job);
 		err_nomem(e);
 		return NULL;
 	}
-	*job = (struct job){ .all = j, .spec = *spec, .stage = JOB_WAITING, .wanted = true };
+	*job = (struct job){ .all = j, .spec = *spec, .stage = JOB_WAITING, .wanted = true, .about = about };
 	id_new(job->id);
 	snprintf(job->owner, sizeof job->owner, "%s", spec->owner);
 	snprintf(job->key, sizeof job->key, "%s", spec->key);
@@ -285,8 +288,10 @@ static int show(const struct job *job, bool result, struct arena *a, struct job_
 	memcpy(out->id, job->id, sizeof out->id);
 	out->title = arena_strdup(a, job->title);
 	out->key = arena_strdup(a, job->key);
+	out->about = arena_strdup(a, job->about != NULL ? job->about : "");
 	out->result = result && job->result != NULL ? arena_strdup(a, job->result) : NULL;
-	if (out->title == NULL || out->key == NULL || (result && job->result != NULL && out->result == NULL))
+	if (out->title == NULL || out->key == NULL || out->about == NULL ||
+	    (result && job->result != NULL && out->result == NULL))
 		return err_nomem(e);
 	return 0;
 }
@@ -346,7 +351,7 @@ int jobs_cancel(struct jobs *j, const char *owner, const char *id, struct err *e
 
 int jobs_list(struct jobs *j, const char *owner, struct arena *a, struct job_view **out, size_t *n, struct err *e)
 {
-	struct job *mine[JOBS_KEPT];
+	struct job *mine[JOBS_KEPT] = { 0 };
 	int rc = 0;
 
 	*n = 0;

@@ -29,6 +29,7 @@ bool job_go_on(void *job, double done);
 
 struct job_spec {
 	const char *owner, *key, *title; /* copied; key: hexadecimal digest or the like, under 80 bytes */
+	const char *about;		 /* copied: what was asked, for whoever began it; or NULL */
 	job_fn *run;
 	void *arg;
 	void (*free_arg)(void *arg); /* when it has ended, or at once when jobs_put() fails */
@@ -37,7 +38,7 @@ struct job_spec {
 /* What is known of one; texts live in the arena that was given. */
 struct job_view {
 	char id[ID_LEN + 1];
-	const char *title, *key;
+	const char *title, *key, *about; /* about: "" for none */
 	enum job_stage stage;
 	double done;		    /* 0..1 */
 	int64_t begun_at, ended_at; /* ms UTC; 0: not yet */

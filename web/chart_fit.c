@@ -108,8 +108,9 @@ json_t *chart_group_fit(const json_t *rows, double overall, bool share)
 	}
 	if (!(x.lo <= x.hi))
 		x = (struct extent){ 0, 1 };
-	if (x.lo == x.hi)
-		x = (struct extent){ x.lo - 0.5, x.hi + 0.5 };
+	/* values that differ by less than anybody can read stand in one place */
+	if (x.hi - x.lo <= fmax(1e-3 * fmax(fabs(x.lo), fabs(x.hi)), 1e-6))
+		x = (struct extent){ (x.lo + x.hi) / 2 - 0.5, (x.lo + x.hi) / 2 + 0.5 };
 	step = chart_step(x.hi - x.lo, 5);
 	x.lo = floor(x.lo / step + 1e-9) * step;
 	x.hi = ceil(x.hi / step - 1e-9) * step;

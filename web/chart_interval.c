@@ -13,6 +13,7 @@
 #define GROUP_ROW    26
 #define LEFT	     3.0 /* percent kept free on each side, for half a dot and half a label */
 #define RIGHT	     97.0
+#define TICKS_MOST   20
 
 struct span {
 	double min, max;
@@ -50,11 +51,12 @@ static double first_tick(const struct span *s, double step)
 /* Ticks with their labels; the last one carries the unit of shares. */
 static void tick_labels(struct chart *c, const struct span *s, double step, double y, bool share, int decimals)
 {
+	double first = first_tick(s, step), little = step * 1e-6;
 	struct chart_words w = { .next = 0 };
 
-	for (double v = first_tick(s, step); v <= s->max + 1e-9; v += step) {
-		bool last = share && v + step > s->max + 1e-9;
-		double x = across(s, v);
+	for (int i = 0; i < TICKS_MOST && first + i * step <= s->max + little; i++) {
+		double v = first + i * step, x = across(s, v);
+		bool last = share && v + step > s->max + little;
 
 		/* at the ends a label keeps inside the drawing */
 		svg_text(c, SVG_LABEL,
@@ -155,14 +157,18 @@ void chart_interval_row(struct chart *c, const struct chart_interval_scale *s, c
 static const char *group_value(struct chart_words *w, const struct chart *c, const struct chart_group_scale *s,
     double v)
 {
-	return s->share ? chart_pct(w, c, v, 1) : chart_dec(w, c, v, 2);
+	double span = s->max - s->min;
+
+	return s->share ? chart_pct(w, c, v, 1) : chart_dec(w, c, v, span < 0.02 ? 4 : span < 0.2 ? 3 : 2);
 }
 
 void chart_group_axis(struct chart *c, const struct chart_group_scale *s)
 {
 	struct span span = { s->min, s->max };
 	double step = chart_step(s->max - s->min, 5);
-	int decimals = step >= 0.999 ? 0 : step >= 0.0999 && fabs(step - 0.25) > 0.01 ? 1 : 2;
+	/* as many as tell two ticks apart: one more for 2.5, 0.25 ... */
+	double digits = -floor(log10(step) + 1e-9), lead = step * pow(10, digits);
+	int decimals = (int)fmin(fmax(digits + (fabs(lead - 2.5) < 0.01), 0), 6);
 	struct chart_words w = { .next = 0 };
 	struct buf desc;
 
@@ -181,6 +187,15 @@ static void describe_group(struct chart *c, const struct chart_group_scale *s, c
 {
 	struct chart_words w = { .next = 0 };
 
+	if (!isfinite(g->lo) || !isfinite(g->hi)) {
+		chart_say(out, chart_tr(c, "Estimate {1}."), group_value(&w, c, s, g->estimate), NULL);
+		return;
+	}
+	if (!isfinite(g->raw)) {
+		chart_say(out, chart_tr(c, "Estimate {1}, interval {2} to {3}."), group_value(&w, c, s, g->estimate),
+		    group_value(&w, c, s, g->lo), group_value(&w, c, s, g->hi), NULL);
+		return;
+	}
 	chart_say(out, chart_tr(c, "Estimate {1}, interval {2} to {3}; raw mean {4}; n = {5}."),
 	    group_value(&w, c, s, g->estimate), group_value(&w, c, s, g->lo), group_value(&w, c, s, g->hi),
 	    group_value(&w, c, s, g->raw), chart_int(&w, c, g->n), NULL);

@@ -4,6 +4,7 @@
 #include "core/buf.h"
 
 #include <math.h>
+#include <string.h>
 
 #define HEIGHT 220
 #define TOP    12
@@ -49,7 +50,8 @@ static struct frame_of measure(const struct chart_lines *l)
 	}
 	if (!(f.min <= f.max))
 		f = (struct frame_of){ 0, 1, l->count };
-	if (f.min == f.max) {
+	/* values that differ by less than anybody can read stand in one place */
+	if (f.max - f.min <= 1e-6 * fmax(fabs(f.min), fabs(f.max))) {
 		f.min -= 0.5;
 		f.max += 0.5;
 	}
@@ -76,9 +78,9 @@ static void steps(struct chart *c, const struct frame_of *f, const struct chart_
     enum svg_look look)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		double v = *(const double *)((const char *)(l->points + i) + offset),
-		       half = f->n > 1 ? x_of(f, 1) - x_of(f, 0) : 20;
+		double v, half = f->n > 1 ? x_of(f, 1) - x_of(f, 0) : 20;
 
+		memcpy(&v, (const char *)(l->points + i) + offset, sizeof v);
 		if (isfinite(v))
 			svg_line(c, look, fmax(LEFT, x_of(f, i) - half / 2), y_of(f, v),
 			    fmin(100, x_of(f, i) + half / 2), y_of(f, v));

@@ -108,6 +108,8 @@ const struct web_route web_routes[] = {
 	    .doc = "Stop a calculation"),
 	ROUTE("GET", WEB_STAFF, .api = "/api/v1/analyses/{analysis}/tables/{table}", .handle = analysis_table_send,
 	    .doc = "One table of a result as CSV, by its name: items, or groups.Q1 for a table in a table"),
+	ROUTE("GET", WEB_STAFF, .api = "/api/v1/analyses/{analysis}/chart", .handle = workbench_chart_send,
+	    .doc = "The drawing of a result as SVG, where it has one"),
 	ROUTE("GET", WEB_STAFF, .page = "/workbench", .fields = workbench_fields, .view = workbench_view,
 	    .template = "workbench",
 	    .doc = "Choose data, method and groups; see the result with what it does not show"),

@@ -32,6 +32,7 @@ const struct web_column analyses_columns[] = {
 	{ "progress", "progress" },
 	{ "begun_at", "begun_at" },
 	{ "ended_at", "ended_at" },
+	{ "campaign", "asked.campaign" },
 	{ 0 },
 };
 
@@ -77,15 +78,16 @@ static json_t *time_json(int64_t ms)
 
 static json_t *job_json(const struct web_request *rq, const struct job_view *v)
 {
-	json_t *error = json_null(), *result = json_null();
+	json_t *error = json_null(), *result = json_null(), *asked = json_loads(v->about, 0, NULL);
 
 	if (v->stage == JOB_FAILED)
 		error = json_pack("{s:s, s:s}", "field", v->err.field, "detail", web_err_text(rq, &v->err));
 	if (v->result != NULL)
 		result = json_loads(v->result, 0, NULL);
-	return json_pack("{s:s, s:s, s:f, s:o, s:o, s:s, s:o, s:o}", "id", v->id, "state", job_stage_name(v->stage),
-	    "progress", v->done, "begun_at", time_json(v->begun_at), "ended_at", time_json(v->ended_at), "method",
-	    v->title, "result", result, "error", error);
+	return json_pack("{s:s, s:s, s:f, s:o, s:o, s:s, s:o, s:o, s:o}", "id", v->id, "state",
+	    job_stage_name(v->stage), "progress", v->done, "begun_at", time_json(v->begun_at), "ended_at",
+	    time_json(v->ended_at), "method", v->title, "asked", asked != NULL ? asked : json_null(), "result", result,
+	    "error", error);
 }
 
 static int look(struct web_request *rq, const char *id, int wait_ms, json_t **model, struct err *e)
@@ -96,6 +98,11 @@ static int look(struct web_request *rq, const char *id, int wait_ms, json_t **mo
 		return -1;
 	*model = job_json(rq, &v);
 	return *model != NULL ? 0 : err_nomem(e);
+}
+
+int analysis_look(struct web_request *rq, const char *id, json_t **model, struct err *e)
+{
+	return look(rq, id, 0, model, e);
 }
 
 /* Who may read the campaign may compute over it; others are told nothing of its questions. */
@@ -119,8 +126,9 @@ int analysis_ask(struct web_request *rq, const json_t *doc, int wait_ms, json_t 
 {
 	const char *account = rq->who->roles & ROLE_QUALITY_OFFICE ? NULL : rq->who->id;
 	struct job_spec spec = { .owner = rq->who->id, .run = run, .free_arg = forget };
-	char key[STORED_KEY], id[ID_LEN + 1];
+	char key[STORED_KEY], id[ID_LEN + 1], *about;
 	struct stored *s;
+	int rc;
 
 	*model = NULL;
 	if (permitted(rq, doc, e) < 0 || stored_read(rq->db, doc, account, &s, e) < 0)
@@ -131,14 +139,16 @@ int analysis_ask(struct web_request *rq, const json_t *doc, int wait_ms, json_t 
 	}
 	spec.key = key;
 	spec.title = arena_strdup(rq->arena, stored_method(s));
+	spec.about = about = json_dumps(doc, JSON_COMPACT);
 	spec.arg = s;
-	if (spec.title == NULL) {
+	if (spec.title == NULL || about == NULL) {
+		free(about);
 		stored_free(s);
 		return err_nomem(e);
 	}
-	if (jobs_put(rq->jobs, &spec, id, e) < 0)
-		return -1;
-	return look(rq, id, wait_ms, model, e);
+	rc = jobs_put(rq->jobs, &spec, id, e);
+	free(about);
+	return rc < 0 ? -1 : look(rq, id, wait_ms, model, e);
 }
 
 /* ---- routes ---- */

@@ -18,8 +18,10 @@ int analysis_table_send(struct web_request *, struct web_response *, struct err 
 #define ANALYSIS_WAIT_MS 1000 /* how long an answer waits for a calculation to end */
 
 /* Begins what a document asks (analysis/stored.h), or finds it; waits, and fills *model:
- *   {"id", "state", "progress", "begun_at", "ended_at", "method", "result", "error"}
+ *   {"id", "state", "progress", "begun_at", "ended_at", "method", "asked", "result", "error"}
  * result and error: null until the state is done or failed. */
 int analysis_ask(struct web_request *rq, const json_t *doc, int wait_ms, json_t **model, struct err *e);
+/* The same of one that was begun; ERR_ABSENT for one of somebody else. */
+int analysis_look(struct web_request *rq, const char *id, json_t **model, struct err *e);
 
 #endif

@@ -2,22 +2,22 @@
 
 #include "analysis/access.h"
 #include "analysis/analyse.h"
-#include "analysis/campaign_list.h"
+#include "core/buf.h"
 #include "core/jobs.h"
-#include "surveys/instrument.h"
-#include "surveys/label.h"
-#include "surveys/target.h"
+#include "core/text.h"
 #include "web/locale.h"
+#include "web/urlencoded.h"
 #include "web/view.h"
 #include "web/view_analyses.h"
-#include "web/view_campaigns.h"
+#include "web/workbench_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CAMPAIGNS_MOST 200
-#define UNITS_MOST     500
-#define OPTION	       "o."
+#define ADDRESS_MOST 16000
+#define LOOK_SECONDS 2 /* how soon a page without scripts looks again at what runs */
+#define LISTED_MOST  20
 
 static const char *const runs[] = { "", "1", NULL };
 static const char *const parts[] = { "all", "careful", NULL };
@@ -30,7 +30,12 @@ static const struct web_field own_fields[] = {
 	{ .name = "group", .type = WEB_TEXT, .max = 40, .doc = "target, unit, or the code of an item" },
 	{ .name = "unit", .type = WEB_TEXT, .max = 64, .doc = "Only responses about this unit" },
 	{ .name = "target", .type = WEB_TEXT, .max = 64, .doc = "Only responses about this target" },
+	{ .name = "only", .type = WEB_TEXT, .max = 80, .doc = "Only responses with this answer: CODE=VALUE" },
 	{ .name = "part", .type = WEB_WORD, .words = parts, .doc = "careful: without straight-lining responses" },
+	{ .name = "made",
+	    .type = WEB_TEXT,
+	    .max = 110,
+	    .doc = "Campaign and method that the fields were made for; those of another are not taken" },
 	{ .name = "run", .type = WEB_WORD, .words = runs, .doc = "1: compute" },
 };
 #define OWN_FIELDS (sizeof own_fields / sizeof *own_fields)
@@ -38,30 +43,17 @@ static const struct web_field own_fields[] = {
 struct web_field workbench_fields[WORKBENCH_FIELDS_MOST];
 const struct web_field workbench_stop_fields[] = {
 	{ .name = "analysis", .type = WEB_TEXT, .max = ID_LEN, .required = 1, .doc = "The calculation to stop" },
-	{ .name = "back", .type = WEB_TEXT, .max = 4000, .doc = "The workbench's own query, to return to" },
+	{ .name = "back", .type = WEB_TEXT, .max = ADDRESS_MOST, .doc = "The workbench's own query, to return to" },
 	{ 0 },
 };
 
-/* What the questionnaire and the page itself say, and what is for files alone. */
-static bool offered(const json_t *option)
-{
-	static const char *const not_here[] = { "items", "by", "na", "reverse", "min", "max" };
-	const char *name = json_string_value(json_object_get(option, "name"));
-
-	for (size_t i = 0; i < sizeof not_here / sizeof *not_here; i++)
-		if (strcmp(not_here[i], name) == 0)
-			return false;
-	return !json_is_true(json_object_get(option, "file_alone")) && !json_is_true(json_object_get(option, "common"));
-}
-
 static int add_option(const json_t *option, size_t *n, struct err *e)
 {
-	const char *name = json_string_value(json_object_get(option, "name"));
+	const char *name = text_of(option, "name");
 	char *field;
 
-	for (size_t i = 0; i < *n; i++)
-		if (strcmp(workbench_fields[i].name + (i < OWN_FIELDS ? 0 : strlen(OPTION)), name) == 0 &&
-		    i >= OWN_FIELDS)
+	for (size_t i = OWN_FIELDS; i < *n; i++)
+		if (strcmp(workbench_fields[i].name + strlen(OPTION), name) == 0)
 			return 0;
 	if (*n + 1 == WORKBENCH_FIELDS_MOST)
 		return err_internal(e, "more options of methods than the workbench has room for");
@@ -70,8 +62,9 @@ static int add_option(const json_t *option, size_t *n, struct err *e)
 		return err_nomem(e);
 	memcpy(field, OPTION, strlen(OPTION));
 	memcpy(field + strlen(OPTION), name, strlen(name) + 1);
+	/* many: some are ticks */
 	workbench_fields[(*n)++] =
-	    (struct web_field){ .name = field, .type = WEB_TEXT, .max = 2000, .doc = "An option of the method" };
+	    (struct web_field){ .name = field, .type = WEB_MANY, .max = 4000, .doc = "An option of the method" };
 	return 0;
 }
 
@@ -87,210 +80,10 @@ int workbench_start(struct err *e)
 	methods = analyse_list();
 	json_array_foreach(methods, i, method)
 		json_array_foreach(json_object_get(method, "options"), j, option)
-			if (rc == 0 && offered(option))
+			if (rc == 0 && workbench_offers(method, option))
 				rc = add_option(option, &n, e);
 	json_decref(methods);
 	return rc;
-}
-
-/* ---- what can be chosen ---- */
-
-struct bench {
-	struct campaign c;
-	const struct instrument *q;
-	json_t *methods, *method; /* method: borrowed from methods; NULL: none chosen */
-	bool has_campaign;
-};
-
-static json_t *choice(const char *value, const char *label, const char *chosen)
-{
-	return json_pack("{s:s, s:s, s:b}", "value", value, "label", label, "selected",
-	    chosen != NULL && strcmp(value, chosen) == 0);
-}
-
-static int set_campaigns(struct web_request *rq, const struct bench *b, json_t *model, struct err *e)
-{
-	struct list_query query = { .sort = "opens", .descending = true, .limit = CAMPAIGNS_MOST };
-	json_t *list, *one, *out = json_array();
-	size_t i;
-
-	if (campaigns_json(rq->db, campaign_reader(rq), &query, NULL, rq->arena, &list, e) < 0) {
-		json_decref(out);
-		return -1;
-	}
-	json_array_foreach(json_object_get(list, "items"), i, one)
-		if (json_integer_value(json_object_get(one, "released")) > 0)
-			json_array_append_new(out,
-			    choice(json_string_value(json_object_get(one, "code")),
-				web_named(rq, json_object_get(one, "title")), b->has_campaign ? b->c.code : NULL));
-	json_decref(list);
-	return json_object_set_new(model, "campaigns", out) == 0 ? 0 : err_nomem(e);
-}
-
-static const char *family_label(const char *family)
-{
-	static const char *const names[][2] = { { "describe", N_("Describe") }, { "scale", N_("Scales") },
-		{ "factor", N_("Factors") }, { "test", N_("Tests and items") }, { "compare", N_("Compare groups") },
-		{ "table", N_("Tables") }, { "association", N_("Association") }, { "regression", N_("Regression") },
-		{ "agreement", N_("Agreement of raters") }, { "trend", N_("Trend and control") },
-		{ "weight", N_("Survey weights") }, { "resample", N_("Resampling") } };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(names[i][0], family) == 0)
-			return names[i][1];
-	return family;
-}
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
-static int set_methods(struct web_request *rq, struct bench *b, json_t *model)
-{
-	const char *chosen = web_input(rq, "method");
-	json_t *families = json_array(), *m, *f;
-	size_t i, j;
-
-	json_array_foreach(b->methods, i, m) {
-		const char *family = web_tr(rq, family_label(text_of(m, "family")));
-		json_t *list = NULL;
-
-		if (json_is_true(json_object_get(m, "file_alone")))
-			continue;
-		if (chosen != NULL && strcmp(text_of(m, "name"), chosen) == 0)
-			b->method = m;
-		json_array_foreach(families, j, f)
-			if (strcmp(text_of(f, "label"), family) == 0)
-				list = json_object_get(f, "methods");
-		if (list == NULL) {
-			list = json_array();
-			json_array_append_new(families, json_pack("{s:s, s:o}", "label", family, "methods", list));
-		}
-		json_array_append_new(list, choice(text_of(m, "name"), web_tr(rq, text_of(m, "title")), chosen));
-	}
-	return json_object_set_new(model, "families", families);
-}
-
-static bool among(const json_t *list, const char *code)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-		if (strcmp(json_string_value(one), code) == 0)
-			return true;
-	return false;
-}
-
-/* Items that can be computed with, and the labels of all by code. */
-static int set_items(struct web_request *rq, const struct bench *b, json_t *model)
-{
-	const json_t *chosen = json_object_get(rq->input, "items");
-	json_t *items = json_array(), *labels = json_object(), *groups = json_array();
-	const char *group = web_input(rq, "group");
-
-	if (b->c.targets > 1)
-		json_array_append_new(groups, choice("target", web_tr(rq, "What the answers are about"), group));
-	if (b->c.targets > 1 && b->c.unit_word[0] != '\0')
-		json_array_append_new(groups, choice("unit", web_tr(rq, "Units"), group));
-	for (size_t i = 0; i < b->q->item_count; i++) {
-		const struct instrument_item *it = b->q->items + i;
-		const char *label = web_named(rq, it->label);
-
-		json_object_set_new(labels, it->code, json_string(label));
-		if (it->type == ITEM_TEXT)
-			continue;
-		if (it->type == ITEM_SINGLE)
-			json_array_append_new(groups, choice(it->code, label, group));
-		json_array_append_new(items,
-		    json_pack("{s:s, s:s, s:b}", "value", it->code, "label", label, "selected",
-			among(chosen, it->code)));
-	}
-	return json_object_set_new(model, "items", items) | json_object_set_new(model, "labels", labels) |
-	    json_object_set_new(model, "groups", groups);
-}
-
-static int set_scales(struct web_request *rq, const struct bench *b, json_t *model)
-{
-	const char *chosen = web_input(rq, "scale");
-	json_t *scales = json_array();
-
-	for (size_t i = 0; i < b->q->scale_count; i++)
-		json_array_append_new(scales,
-		    choice(b->q->scales[i].code, web_named(rq, b->q->scales[i].title), chosen));
-	return json_object_set_new(model, "scales", scales);
-}
-
-static int set_units(struct web_request *rq, const struct bench *b, json_t *model, struct err *e)
-{
-	const char *chosen = web_input(rq, "unit");
-	json_t *units = json_array(), *seen = json_object();
-	struct target *t;
-	size_t n;
-
-	if (target_all(rq->db, b->c.id, rq->arena, &t, &n, e) < 0) {
-		json_decref(units);
-		json_decref(seen);
-		return -1;
-	}
-	for (size_t i = 0; i < n && json_array_size(units) < UNITS_MOST; i++) {
-		json_t *label;
-
-		if (t[i].unit[0] == '\0' || json_object_get(seen, t[i].unit) != NULL)
-			continue;
-		json_object_set_new(seen, t[i].unit, json_true());
-		label = label_parse(t[i].unit_label);
-		json_array_append_new(units, choice(t[i].unit, web_named(rq, label), chosen));
-		json_decref(label);
-	}
-	json_decref(seen);
-	return json_object_set_new(model, "units", units) == 0 ? 0 : err_nomem(e);
-}
-
-/* Options of the chosen method, as typed or by default. */
-static int set_options(struct web_request *rq, const struct bench *b, json_t *model)
-{
-	json_t *out = json_array(), *option;
-	size_t i;
-
-	json_array_foreach(json_object_get(b->method, "options"), i, option) {
-		const char *name = text_of(option, "name"), *value, *field = arena_fmt(rq->arena, OPTION "%s", name);
-		json_t *choices = json_array();
-
-		if (!offered(option) || field == NULL) {
-			json_decref(choices);
-			continue;
-		}
-		value = web_input(rq, field);
-		if (value == NULL)
-			value = text_of(option, "default");
-		for (const char *p = text_of(option, "choices"); *p != '\0';) {
-			size_t n = strcspn(p, "|");
-			const char *word = arena_strndup(rq->arena, p, n);
-
-			json_array_append_new(choices,
-			    choice(word != NULL ? word : "", word != NULL ? word : "", value));
-			p += n + (p[n] == '|');
-		}
-		json_array_append_new(out,
-		    json_pack("{s:s, s:s, s:s, s:s, s:o}", "field", field, "name", name, "help",
-			web_tr(rq, text_of(option, "help")), "value", value, "choices", choices));
-	}
-	return json_object_set_new(model, "options", out);
-}
-
-static bool takes(const json_t *method, const char *name)
-{
-	const json_t *option;
-	size_t i;
-
-	json_array_foreach(json_object_get(method, "options"), i, option)
-		if (strcmp(text_of(option, "name"), name) == 0)
-			return true;
-	return false;
 }
 
 /* ---- what is asked ---- */
@@ -303,31 +96,45 @@ static void set_text(const struct web_request *rq, json_t *o, const char *key, c
 		json_object_set_new(o, key, json_string(value));
 }
 
-/* The document of analysis/stored.h. */
-static json_t *asked(struct web_request *rq, const struct bench *b)
+static json_t *filter_asked(struct web_request *rq)
 {
-	json_t *doc = json_pack("{s:s, s:s}", "campaign", b->c.code, "method", text_of(b->method, "name"));
-	json_t *filter = json_object(), *options = json_object(), *option;
-	const char *part = web_input(rq, "part");
-	size_t i;
+	const char *part = web_input(rq, "part"), *only = web_input(rq, "only"), *equals;
+	json_t *filter = json_object();
+	double value;
 
 	set_text(rq, filter, "unit", "unit");
 	set_text(rq, filter, "target", "target");
 	if (part != NULL && strcmp(part, "careful") == 0)
 		json_object_set_new(filter, "part", json_string(part));
-	if (takes(b->method, "items")) {
+	equals = only != NULL ? strchr(only, '=') : NULL;
+	if (equals != NULL && text_number(equals + 1, &value)) {
+		json_object_set_new(filter, "item", json_stringn(only, (size_t)(equals - only)));
+		json_object_set_new(filter, "value", json_real(value));
+	}
+	return filter;
+}
+
+/* The document of analysis/stored.h. */
+static json_t *asked(const struct bench *b)
+{
+	struct web_request *rq = b->rq;
+	json_t *doc = json_pack("{s:s, s:s}", "campaign", b->c.code, "method", text_of(b->method, "name"));
+	json_t *filter = filter_asked(rq), *options = json_object(), *option;
+	size_t i;
+
+	if (workbench_method_takes(b->method, "items")) {
 		set_text(rq, doc, "scale", "scale");
 		if (json_object_get(doc, "scale") == NULL && json_object_get(rq->input, "items") != NULL)
 			json_object_set(doc, "items", json_object_get(rq->input, "items"));
 	}
-	if (takes(b->method, "by"))
+	if (workbench_method_takes(b->method, "by"))
 		set_text(rq, doc, "group", "group");
 	json_array_foreach(json_object_get(b->method, "options"), i, option) {
-		const char *field = arena_fmt(rq->arena, OPTION "%s", text_of(option, "name"));
-		const char *value = field != NULL ? web_input(rq, field) : NULL;
+		const char *value = workbench_given(b, option);
 
 		/* what stands there by itself need not be said */
-		if (offered(option) && value != NULL && strcmp(value, text_of(option, "default")) != 0)
+		if (workbench_offers(b->method, option) && value != NULL &&
+		    strcmp(value, text_of(option, "default")) != 0)
 			json_object_set_new(options, text_of(option, "name"), json_string(value));
 	}
 	if (json_object_size(filter) > 0)
@@ -339,51 +146,157 @@ static json_t *asked(struct web_request *rq, const struct bench *b)
 	return doc;
 }
 
-static void set_error(struct web_request *rq, json_t *model, const struct err *e)
+/* ---- calculations of the last hour ---- */
+
+static void add_pair(struct web_request *rq, struct buf *b, const char *name, const char *name_end, const char *value)
 {
-	json_object_set_new(model, "error", json_string(web_err_text(rq, e)));
+	buf_addf(b, "&%s%s=%s", name, name_end, urlencoded_value(rq->arena, value));
 }
 
-static int compute(struct web_request *rq, const struct bench *b, json_t *model, struct err *e)
+static void add_values(struct web_request *rq, struct buf *b, const char *name, const char *name_end, const json_t *v)
 {
-	json_t *doc = asked(rq, b), *job = NULL, *result;
-	const char *state;
-	struct err fault = { 0 };
+	const json_t *one;
+	char number[40];
+	size_t i;
 
-	json_object_set_new(model, "asked", json_string(""));
-	if (analysis_ask(rq, doc, ANALYSIS_WAIT_MS, &job, &fault) < 0) {
-		json_decref(doc);
-		if (fault.kind == ERR_INTERNAL) {
-			*e = fault;
-			return -1;
-		}
-		set_error(rq, model, &fault);
-		return 0;
+	if (json_is_array(v)) {
+		json_array_foreach(v, i, one)
+			add_pair(rq, b, name, name_end, json_string_value(one));
+	} else if (json_is_string(v)) {
+		add_pair(rq, b, name, name_end, json_string_value(v));
+	} else if (json_is_number(v)) {
+		snprintf(number, sizeof number, "%.15g", json_number_value(v));
+		add_pair(rq, b, name, name_end, number);
 	}
+}
+
+/* The page's address for what was asked, in the arena. */
+static const char *address_of(struct web_request *rq, const json_t *doc)
+{
+	static const char *const members[] = { "campaign", "method", "scale", "items", "group" };
+	static const char *const filters[] = { "unit", "target", "part" };
+	const json_t *filter = json_object_get(doc, "filter"), *item = json_object_get(filter, "item");
+	const char *name, *out;
+	json_t *v;
+	struct buf b;
+
+	buf_init(&b, ADDRESS_MOST);
+	buf_puts(&b, "/workbench?run=1");
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		add_values(rq, &b, members[i], "", json_object_get(doc, members[i]));
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+		add_values(rq, &b, filters[i], "", json_object_get(filter, filters[i]));
+	if (json_is_string(item))
+		add_pair(rq, &b, "only", "",
+		    arena_fmt(rq->arena, "%s=%.15g", json_string_value(item),
+			json_number_value(json_object_get(filter, "value"))));
+	json_object_foreach(json_object_get(doc, "options"), name, v)
+		add_values(rq, &b, OPTION, name, v);
+	out = b.failed ? NULL : arena_strdup(rq->arena, b.p);
+	buf_free(&b);
+	return out != NULL ? out : "/workbench";
+}
+
+static const char *title_of(const struct bench *b, const char *method)
+{
+	const json_t *m;
+	size_t i;
+
+	json_array_foreach(b->methods, i, m)
+		if (strcmp(text_of(m, "name"), method) == 0)
+			return web_tr(b->rq, text_of(m, "title"));
+	return method;
+}
+
+static json_t *listed(const struct bench *b, const struct job_view *v, const json_t *campaigns)
+{
+	struct web_request *rq = b->rq;
+	json_t *doc = json_loads(v->about, 0, NULL), *one, *c;
+	const char *code = text_of(doc, "campaign"), *where = code;
+	bool open = v->stage == JOB_WAITING || v->stage == JOB_RUNNING;
+	size_t i;
+
+	json_array_foreach(campaigns, i, c)
+		if (strcmp(text_of(c, "value"), code) == 0)
+			where = text_of(c, "label");
+	one = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:f, s:s}", "id", v->id, "href",
+	    address_of(rq, doc), "title", title_of(b, v->title), "campaign", where, "waiting", v->stage == JOB_WAITING,
+	    "running", v->stage == JOB_RUNNING, "done", v->stage == JOB_DONE, "failed", v->stage == JOB_FAILED,
+	    "stopped", v->stage == JOB_STOPPED, "progress", v->done, "error",
+	    v->stage == JOB_FAILED ? workbench_plain(rq, v->title, web_err_text(rq, &v->err)) : "");
+	json_object_set_new(one, "open", json_boolean(open));
+	json_object_set_new(one, "back", json_string(rq->query));
 	json_decref(doc);
-	state = text_of(job, "state");
+	return one;
+}
+
+static int set_listed(const struct bench *b, json_t *model, struct err *e)
+{
+	json_t *list = json_array();
+	struct job_view *v;
+	size_t n = 0;
+	int rc = jobs_list(b->rq->jobs, b->rq->who->id, b->rq->arena, &v, &n, e);
+
+	for (size_t i = 0; rc == 0 && i < n && i < LISTED_MOST; i++)
+		json_array_append_new(list, listed(b, v + i, json_object_get(model, "campaigns")));
+	json_object_set_new(model, "calculations", list);
+	return rc;
+}
+
+/* ---- the page ---- */
+
+static void set_error(const struct bench *b, json_t *model, const char *text)
+{
+	json_object_set_new(model, "error",
+	    json_string(workbench_plain(b->rq, b->method != NULL ? text_of(b->method, "name") : NULL, text)));
+}
+
+static int show(const struct bench *b, const json_t *job, json_t *model, struct err *e)
+{
+	const char *state = text_of(job, "state");
+	json_t *result;
+
 	if (strcmp(state, "failed") == 0) {
-		json_object_set(model, "error", json_object_get(json_object_get(job, "error"), "detail"));
+		set_error(b, model, text_of(json_object_get(job, "error"), "detail"));
 	} else if (strcmp(state, "done") == 0) {
-		result = workbench_result(rq, job, json_object_get(model, "labels"), e);
-		if (result == NULL) {
-			json_decref(job);
+		result = workbench_result(b->rq, job, json_object_get(model, "labels"), b->q, e);
+		if (result == NULL)
 			return -1;
-		}
 		json_object_set_new(model, "result", result);
+	} else if (strcmp(state, "stopped") == 0) {
+		json_object_set_new(model, "stopped", json_true());
 	} else {
 		json_object_set_new(model, "running",
 		    json_pack("{s:O, s:O, s:s}", "id", json_object_get(job, "id"), "progress",
-			json_object_get(job, "progress"), "back", rq->query));
-		json_object_set_new(model, "refresh", json_integer(2));
+			json_object_get(job, "progress"), "back", b->rq->query));
+		json_object_set_new(model, "refresh", json_integer(LOOK_SECONDS));
 	}
-	json_decref(job);
 	return 0;
 }
 
-/* A code that is none, or not for this reader, is said on the page. */
-static int choose_campaign(struct web_request *rq, struct bench *b, json_t *model, struct err *e)
+static int compute(const struct bench *b, json_t *model, struct err *e)
 {
+	json_t *doc = asked(b), *job = NULL;
+	struct err fault = { 0 };
+	int rc = analysis_ask(b->rq, doc, ANALYSIS_WAIT_MS, &job, &fault);
+
+	json_decref(doc);
+	if (rc < 0 && fault.kind == ERR_INTERNAL) {
+		*e = fault;
+		return -1;
+	}
+	if (rc < 0)
+		set_error(b, model, web_err_text(b->rq, &fault));
+	else
+		rc = show(b, job, model, e);
+	json_decref(job);
+	return fault.kind == ERR_NONE ? rc : 0;
+}
+
+/* A code that is none, or not for this reader, is said on the page. */
+static int choose_campaign(struct bench *b, json_t *model, struct err *e)
+{
+	struct web_request *rq = b->rq;
 	const char *code = web_input(rq, "campaign");
 	struct err fault = { 0 };
 	int may;
@@ -396,7 +309,7 @@ static int choose_campaign(struct web_request *rq, struct bench *b, json_t *mode
 			*e = fault;
 			return -1;
 		}
-		set_error(rq, model, &fault);
+		set_error(b, model, web_err_text(rq, &fault));
 		return 0;
 	}
 	may = rq->who->roles & ROLE_QUALITY_OFFICE ? 1 : access_campaign(rq->db, rq->who, b->c.id, e);
@@ -404,50 +317,107 @@ static int choose_campaign(struct web_request *rq, struct bench *b, json_t *mode
 		return -1;
 	if (may == 0) {
 		err_set(&fault, ERR_FORBIDDEN, NULL, "You may not see this campaign.", NULL);
-		set_error(rq, model, &fault);
+		set_error(b, model, web_err_text(rq, &fault));
 	}
 	b->has_campaign = may == 1;
 	return 0;
 }
 
-static int fill(struct web_request *rq, struct bench *b, json_t *model, struct err *e)
+/* Fields made for another campaign or method are not what is meant here. */
+static bool forget_others(struct bench *b)
 {
-	const char *run = web_input(rq, "run"), *part = web_input(rq, "part");
+	static const char *const of_campaign[] = { "scale", "items", "group", "unit", "target", "only", NULL };
+	const char *made = web_input(b->rq, "made"), *method = web_input(b->rq, "method");
+	size_t n = b->has_campaign ? strlen(b->c.code) : 0;
 
-	json_object_set_new(model, "error", json_null());
-	json_object_set_new(model, "result", json_null());
-	json_object_set_new(model, "running", json_null());
-	if (choose_campaign(rq, b, model, e) < 0 || set_campaigns(rq, b, model, e) < 0)
-		return -1;
-	if (set_methods(rq, b, model) != 0)
-		return err_nomem(e);
-	json_object_set_new(model, "ready", json_boolean(b->has_campaign && b->method != NULL));
-	if (!b->has_campaign || b->method == NULL)
-		return 0;
-	if (set_items(rq, b, model) != 0 || set_scales(rq, b, model) != 0 || set_options(rq, b, model) != 0)
-		return err_nomem(e);
-	if (set_units(rq, b, model, e) < 0)
-		return -1;
-	json_object_set_new(model, "takes_items", json_boolean(takes(b->method, "items")));
-	json_object_set_new(model, "takes_groups", json_boolean(takes(b->method, "by")));
-	json_object_set_new(model, "careful", json_boolean(part != NULL && strcmp(part, "careful") == 0));
-	json_object_set_new(model, "has_careful", json_boolean(b->q->straight_count > 0));
+	b->kept = true;
+	if (made == NULL || !b->has_campaign || method == NULL)
+		return false;
+	if (strncmp(made, b->c.code, n) == 0 && made[n] == ' ' && strcmp(made + n + 1, method) == 0)
+		return false;
+	b->kept = false;
+	if (strncmp(made, b->c.code, n) != 0 || made[n] != ' ')
+		for (size_t i = 0; of_campaign[i] != NULL; i++)
+			json_object_del(b->rq->input, of_campaign[i]);
+	return true;
+}
+
+static void set_about(const struct bench *b, json_t *model)
+{
+	const char *method = text_of(b->method, "name"), *why = workbench_elsewhere(b, b->method);
+
 	json_object_set_new(model, "about",
-	    json_pack("{s:s, s:s, s:s, s:s}", "title", web_tr(rq, text_of(b->method, "title")), "summary",
-		web_tr(rq, text_of(b->method, "summary")), "not_shown", web_tr(rq, text_of(b->method, "not_shown")),
-		"reference", text_of(b->method, "reference")));
-	return run != NULL && strcmp(run, "1") == 0 ? compute(rq, b, model, e) : 0;
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", web_tr(b->rq, text_of(b->method, "title")), "summary",
+		workbench_plain(b->rq, method, web_tr(b->rq, text_of(b->method, "summary"))), "not_shown",
+		web_tr(b->rq, text_of(b->method, "not_shown")), "reference", text_of(b->method, "reference"), "why",
+		why != NULL ? web_tr(b->rq, why) : ""));
+	json_object_set_new(model, "made", json_sprintf("%s %s", b->c.code, method));
+}
+
+static int fill(struct bench *b, json_t *model, struct err *e)
+{
+	static const char *const none[] = { "error", "result", "running", "stopped", "about", "calculations" };
+	const char *run = web_input(b->rq, "run");
+	bool others;
+
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		json_object_set_new(model, none[i], json_null());
+	if (choose_campaign(b, model, e) < 0 || workbench_set_campaigns(b, model, e) < 0)
+		return -1;
+	if (workbench_set_methods(b, model) != 0)
+		return err_nomem(e);
+	others = forget_others(b);
+	json_object_set_new(model, "ready", json_boolean(b->has_campaign && b->method != NULL));
+	if (b->has_campaign && b->method != NULL) {
+		if (workbench_set_choices(b, model, e) < 0)
+			return -1;
+		set_about(b, model);
+		if (run != NULL && strcmp(run, "1") == 0 && !others && compute(b, model, e) < 0)
+			return -1;
+	}
+	return set_listed(b, model, e);
 }
 
 int workbench_view(struct web_request *rq, json_t *model, struct err *e)
 {
-	struct bench b = { .methods = analyse_list() };
-	int rc = fill(rq, &b, model, e);
+	struct bench b = { .rq = rq, .methods = analyse_list() };
+	int rc = fill(&b, model, e);
+	const char *place = web_tr(rq, "Workbench"), *title = place;
 
-	if (rc == 0 && view_heading(rq, model, web_tr(rq, "Workbench"), NULL, "/", web_tr(rq, "Overview"), NULL) < 0)
+	if (b.method != NULL)
+		title = arena_fmt(rq->arena, "%s: %s", place, web_tr(rq, text_of(b.method, "title")));
+	if (rc == 0 && view_heading(rq, model, title, place, "/", web_tr(rq, "Overview"), NULL) < 0)
 		rc = err_nomem(e);
+	json_decref(b.columns);
 	json_decref(b.methods);
 	return rc;
+}
+
+/* The page that the form was on, without computing again. */
+static const char *back_to(struct web_request *rq)
+{
+	const char *query = web_input(rq, "back"), *out = NULL;
+	struct buf b;
+
+	buf_init(&b, ADDRESS_MOST + 64);
+	buf_puts(&b, "/workbench?");
+	for (const char *p = query != NULL ? query : ""; *p != '\0';) {
+		size_t n = strcspn(p, "&");
+
+		if (n != 5 || memcmp(p, "run=1", 5) != 0) {
+			buf_add(&b, p, n);
+			buf_putc(&b, '&');
+		}
+		p += n + (p[n] == '&');
+	}
+	/* it is a query as browsers write one, or it is not ours */
+	if (!b.failed &&
+	    b.p[strspn(b.p,
+		"/?&=%+.-_~*0123456789abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ:,;@!$'()")] == '\0')
+		out = arena_fmt(rq->arena, "%.*s#calculations", (int)b.len - 1, b.p);
+	buf_free(&b);
+	return out != NULL ? out : "/workbench";
 }
 
 int workbench_stop(struct web_request *rq, struct web_response *rs, struct err *e)
@@ -459,5 +429,5 @@ int workbench_stop(struct web_request *rq, struct web_response *rs, struct err *
 		*e = fault;
 		return -1;
 	}
-	return web_redirect(rq, rs, "/workbench");
+	return web_redirect(rq, rs, back_to(rq));
 }

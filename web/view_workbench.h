@@ -15,8 +15,12 @@ int workbench_start(struct err *e); /* again: no effect */
 int workbench_view(struct web_request *, json_t *, struct err *);
 int workbench_stop(struct web_request *, struct web_response *, struct err *);
 
+int workbench_chart_send(struct web_request *, struct web_response *, struct err *); /* workbench_chart.c */
+
 /* workbench_result.c: what the page shows of a finished calculation (analysis/stored.h); a new
- * reference.  items: labels of items by code. */
-json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t *items, struct err *e);
+ * reference.  items: labels of items by code; q: the questionnaire. */
+struct instrument;
+json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t *items, const struct instrument *q,
+    struct err *e);
 
 #endif

@@ -1,7 +1,8 @@
 /* A finished calculation as the workbench shows it: sentences, checks, a drawing, tables. */
+#include "web/workbench_parts.h"
+
 #include "web/view_workbench.h"
 
-#include "web/chart.h"
 #include "web/locale.h"
 #include "web/site.h"
 
@@ -12,23 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MOST  200 /* of a table on the page; all are in its CSV */
-#define DRAWN_MOST 60  /* rows of a drawing */
-#define CELL_MOST  200
-
-struct showing {
-	struct web_request *rq;
-	const struct format_style *style;
-	const json_t *items, *groups; /* labels by code */
-	const char *id;		      /* of the calculation */
-};
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
+#define FACTS_MOST 128
+#define WORDS_MOST 30 /* words of a list among the key figures */
+#define IN_SIGHT   3  /* tables that stand open */
 
 /* A text out of a buffer, which is freed. */
 static json_t *taken(struct buf *b)
@@ -41,15 +28,6 @@ static json_t *taken(struct buf *b)
 
 /* ---- sentences ---- */
 
-static void p_value(const struct format_style *style, double p, struct buf *out)
-{
-	if (p < 0.001) {
-		buf_puts(out, "< ");
-		p = 0.001;
-	}
-	format_number(style, p, 3, out);
-}
-
 static void place(const struct showing *s, const json_t *arg, struct buf *out)
 {
 	const json_t *v;
@@ -60,7 +38,7 @@ static void place(const struct showing *s, const json_t *arg, struct buf *out)
 	else if ((v = json_object_get(arg, "share")) != NULL)
 		format_share(s->style, json_number_value(v), 0, out);
 	else if ((v = json_object_get(arg, "p")) != NULL)
-		p_value(s->style, json_number_value(v), out);
+		workbench_p_value(s->style, json_number_value(v), out);
 	else if ((v = json_object_get(arg, "count")) != NULL)
 		format_number(s->style, json_number_value(v), 0, out);
 	else
@@ -109,334 +87,136 @@ static json_t *checks(const struct showing *s, const json_t *list)
 	return out;
 }
 
-/* ---- words for keys ---- */
+/* ---- key figures and tables ---- */
 
-static const char *const words[][2] = {
-	{ "n", N_("n") },
-	{ "mean", N_("Mean") },
-	{ "sd", N_("Standard deviation") },
-	{ "se", N_("Standard error") },
-	{ "median", N_("Median") },
-	{ "min", N_("Lowest") },
-	{ "max", N_("Highest") },
-	{ "range", N_("Range") },
-	{ "lo", N_("Interval from") },
-	{ "hi", N_("Interval to") },
-	{ "p", N_("p-value") },
-	{ "p_adjusted", N_("p-value, corrected for many comparisons") },
-	{ "p_holm", N_("p-value, Holm") },
-	{ "df", N_("Degrees of freedom") },
-	{ "t", N_("t") },
-	{ "f", N_("F") },
-	{ "r", N_("Correlation") },
-	{ "statistic", N_("Test statistic") },
-	{ "estimate", N_("Estimate") },
-	{ "difference", N_("Difference") },
-	{ "share", N_("Share") },
-	{ "hits", N_("How many") },
-	{ "count", N_("Count") },
-	{ "counts", N_("Counts") },
-	{ "shares", N_("Shares") },
-	{ "rank", N_("Rank") },
-	{ "items", N_("Items") },
-	{ "groups", N_("Groups") },
-	{ "total", N_("In all") },
-	{ "alpha", N_("Alpha") },
-	{ "if_dropped", N_("Without this item") },
-	{ "loadings", N_("Loadings") },
-	{ "communality", N_("Communality") },
-	{ "variance", N_("Variance") },
-	{ "coefficients", N_("Coefficients") },
-	{ "convergence", N_("Fit") },
-	{ "eigenvalues", N_("Eigenvalues") },
-	{ "pairs", N_("Pairs") },
-	{ "effect", N_("Effect") },
-	{ "shrunken", N_("Estimate, shrunken toward the whole") },
-	{ "difficulty", N_("Difficulty") },
-	{ "discrimination", N_("Discrimination") },
+struct spreading {
+	const struct showing *s;
+	const char *matrix;		 /* path of the table that is drawn as a matrix, or "" */
+	json_t *facts, *groups, *tables; /* groups: figures of inner objects, [{label, facts, quiet}] */
 };
 
-/* The word for a key in the reader's language, else the key with blanks for its underscores. */
-static const char *word(const struct showing *s, const char *key)
+static json_t *list_text(const struct showing *s, const json_t *list)
 {
-	char *plain;
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i][0], key) == 0)
-			return web_tr(s->rq, words[i][1]);
-	plain = arena_strdup(s->rq->arena, key);
-	for (char *p = plain; p != NULL && *p != '\0'; p++)
-		if (*p == '_')
-			*p = ' ';
-	return plain != NULL ? plain : key;
-}
-
-/* A row's name: the group's or the item's label, with its code where it is an item. */
-static const char *row_name(const struct showing *s, const char *code, const char **behind)
-{
-	const json_t *group = json_object_get(s->groups, code);
-	const char *item = json_string_value(json_object_get(s->items, code)), *label;
-
-	*behind = "";
-	label = group != NULL ? web_named(s->rq, group) : item;
-	if (label == NULL || label[0] == '\0')
-		return code;
-	*behind = group == NULL ? code : "";
-	return label;
-}
-
-/* ---- figures ---- */
-
-static bool is_p(const char *col)
-{
-	return strcmp(col, "p") == 0 || strncmp(col, "p_", 2) == 0;
-}
-
-static json_t *cell(const struct showing *s, const char *col, const json_t *v)
-{
-	double x = json_number_value(v);
+	const json_t *one;
 	struct buf b;
+	size_t i;
 
-	buf_init(&b, CELL_MOST);
-	if (json_is_string(v))
-		buf_puts(&b, json_string_value(v));
-	else if (json_is_boolean(v))
-		buf_puts(&b, web_tr(s->rq, json_is_true(v) ? N_("yes") : N_("no")));
-	else if (!json_is_number(v))
-		buf_puts(&b, "–");
-	else if (is_p(col))
-		p_value(s->style, x, &b);
-	else if (json_is_integer(v) || (x == floor(x) && fabs(x) < 1e9))
-		format_number(s->style, x, 0, &b);
-	else if (x != 0 && fabs(x) < 0.0005)
-		buf_addf(&b, "%.2e", x);
-	else
-		format_number(s->style, x, fabs(x) < 10 ? 3 : fabs(x) < 1000 ? 2 : 1, &b);
+	buf_init(&b, 8192);
+	json_array_foreach(list, i, one) {
+		if (i == WORDS_MOST) {
+			buf_puts(&b, " …");
+			break;
+		}
+		if (i > 0)
+			buf_puts(&b, ", ");
+		workbench_figure(s, "", one, false, -1, &b);
+	}
 	return taken(&b);
 }
 
-static bool is_table(const json_t *v)
+static json_t *interval_text(const struct showing *s, const json_t *lo, const json_t *hi, bool share, int decimals)
 {
-	return json_is_array(json_object_get(v, "rows")) && json_is_array(json_object_get(v, "cols")) &&
-	    json_is_array(json_object_get(v, "values"));
+	struct buf b;
+
+	if (!json_is_number(lo) || !json_is_number(hi))
+		return json_string("");
+	buf_init(&b, 256);
+	workbench_figure(s, "", lo, share, decimals, &b);
+	buf_addf(&b, " %s ", web_tr(s->rq, "to"));
+	workbench_figure(s, "", hi, share, decimals, &b);
+	return taken(&b);
 }
 
-/* The shade of a correlation: c1 to c5 by size, with "neg" where it is below 0. */
-static const char *shade(const struct showing *s, const json_t *v)
+static json_t *fact(const struct showing *s, const char *path, const char *key, const json_t *v, json_t *interval)
 {
-	double x = json_number_value(v), size = fabs(x);
-	int step = size < 0.1 ? 1 : size < 0.3 ? 2 : size < 0.5 ? 3 : size < 0.7 ? 4 : 5;
+	bool share = workbench_is_share(s, path, key);
+	const char *behind, *name = workbench_row_name(s, key, &behind);
+	json_t *text;
+	struct buf b;
 
-	if (!json_is_number(v) || size > 1 + 1e-9)
-		return "";
-	return arena_fmt(s->rq->arena, "c%d%s", step, x < 0 ? " neg" : "");
-}
-
-/* Whether every name is that of a group: "1" may be a unit's code in the rows and an answer in the columns. */
-static bool all_groups(const struct showing *s, const json_t *names)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(names, i, one)
-		if (json_object_get(s->groups, json_string_value(one)) == NULL)
-			return false;
-	return json_array_size(names) > 0;
-}
-
-static const char *column_name(const struct showing *s, const json_t *table, const char *col)
-{
-	const char *behind;
-
-	if (json_object_get(s->items, col) != NULL)
-		return col;
-	if (!all_groups(s, json_object_get(table, "rows")) && all_groups(s, json_object_get(table, "cols")))
-		return row_name(s, col, &behind);
-	return word(s, col);
-}
-
-static json_t *row_json(const struct showing *s, const json_t *table, size_t i, bool shaded)
-{
-	const json_t *cols = json_object_get(table, "cols"), *v;
-	const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
-	const char *name = row_name(s, code != NULL ? code : "", &behind);
-	json_t *cells = json_array();
-	size_t j;
-
-	json_array_foreach(json_array_get(json_object_get(table, "values"), i), j, v) {
-		const char *col = json_string_value(json_array_get(cols, j));
-
-		json_array_append_new(cells,
-		    json_pack("{s:o, s:s, s:s}", "text", cell(s, col, v), "label", column_name(s, table, col), "shade",
-			shaded ? shade(s, v) : ""));
+	if (json_is_array(v)) {
+		text = list_text(s, v);
+	} else {
+		buf_init(&b, 4096);
+		workbench_figure(s, key, v, share, -1, &b);
+		text = taken(&b);
 	}
-	return json_pack("{s:s, s:s, s:o}", "name", name, "code", behind, "cells", cells);
+	/* a name that no table of labels knows is a key */
+	return json_pack("{s:s, s:o, s:o}", "label", name == key ? workbench_key(s, key) : name, "value", text,
+	    "interval", interval);
 }
 
-/* Stays a grid on narrow screens too, since a row of it alone says little. */
-static bool is_matrix(const json_t *table)
+static json_t *bare_interval(const struct showing *s, const char *lo_name, json_t *interval)
 {
-	const json_t *rows = json_object_get(table, "rows"), *cols = json_object_get(table, "cols");
+	size_t stem = strlen(lo_name) - 2;
+	const char *label = web_tr(s->rq, "Interval");
 
-	return json_array_size(cols) > 13 || json_equal((json_t *)(uintptr_t)rows, (json_t *)(uintptr_t)cols);
+	if (stem > 1)
+		label = arena_fmt(s->rq->arena, "%s, %s", label,
+		    workbench_key(s, arena_strndup(s->rq->arena, lo_name, stem - 1)));
+	return json_pack("{s:s, s:o, s:s}", "label", label, "value", interval, "interval", "");
 }
 
-static void add_table(const struct showing *s, json_t *tables, const char *path, const char *label, const json_t *table,
-    bool shaded)
+/* The figures of one object, an interval's bounds with what they are the bounds of; a new reference. */
+static json_t *facts_of(const struct showing *s, const json_t *o, const char *path)
 {
-	json_t *cols = json_array(), *rows = json_array(), *one;
-	size_t n = json_array_size(json_object_get(table, "values")), j;
+	const char *name[FACTS_MOST], *key;
+	size_t n = 0, belongs[FACTS_MOST], upper[FACTS_MOST];
+	json_t *facts = json_array();
+	const json_t *v;
 
-	json_array_foreach(json_object_get(table, "cols"), j, one)
-		json_array_append_new(cols, json_string(column_name(s, table, json_string_value(one))));
-	for (size_t i = 0; i < n && i < ROWS_MOST; i++)
-		json_array_append_new(rows, row_json(s, table, i, shaded));
-	json_array_append_new(tables,
-	    json_pack("{s:s, s:o, s:o, s:s, s:I, s:b, s:b}", "label", label, "cols", cols, "rows", rows, "href",
-		arena_fmt(s->rq->arena, "/api/v1/analyses/%s/tables/%s", s->id, path), "more",
-		(json_int_t)(n > ROWS_MOST ? n - ROWS_MOST : 0), "cut", n > ROWS_MOST, "matrix", is_matrix(table)));
-}
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+		if (!json_is_object(v) && !(json_is_array(v) && json_array_size(v) == 0) && n < FACTS_MOST)
+			name[n++] = key;
+	workbench_intervals(name, n, "", belongs, upper);
+	for (size_t j = 0; j < n; j++) {
+		bool share = workbench_is_share(s, path, name[j]);
+		json_t *interval = NULL;
 
-/* Single figures to facts, tables to tables; objects of figures are tables of one column. */
-static void spread(const struct showing *s, const json_t *v, const char *path, const char *label, const char *matrix,
-    json_t *facts, json_t *tables)
-{
-	const char *key;
-	json_t *one;
-
-	if (is_table(v)) {
-		add_table(s, tables, path, label, v, strcmp(path, matrix) == 0);
-		return;
-	}
-	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
-		const char *inner = path[0] == '\0' ? key : arena_fmt(s->rq->arena, "%s.%s", path, key), *behind;
-		const char *name = word(s, row_name(s, key, &behind));
-
-		if (json_is_object(one))
-			spread(s, one, inner, name, matrix, facts, tables);
-		else if (!json_is_array(one))
+		if ((j > 0 && upper[j - 1] == j) || (upper[j] != SIZE_MAX && belongs[j] != SIZE_MAX))
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (upper[i] != SIZE_MAX && (belongs[i] == j || (i == j && belongs[i] == SIZE_MAX)))
+				interval = interval_text(s, json_object_get(o, name[i]),
+				    json_object_get(o, name[upper[i]]), share, -1);
+		if (interval != NULL && upper[j] != SIZE_MAX)
+			json_array_append_new(facts, bare_interval(s, name[j], interval));
+		else
 			json_array_append_new(facts,
-			    json_pack("{s:s, s:s, s:o}", "label", name, "of", label, "value", cell(s, key, one)));
+			    fact(s, path, name[j], json_object_get(o, name[j]),
+				interval != NULL ? interval : json_string("")));
 	}
+	return facts;
 }
 
-/* ---- the drawing ---- */
-
-static size_t column_of(const json_t *table, const char *name)
+static void spread(const struct spreading *p, const json_t *v, const char *path, const char *label)
 {
-	const json_t *cols = json_object_get(table, "cols"), *one;
-	size_t j;
+	const struct showing *s = p->s;
+	json_t *one, *facts = facts_of(s, v, path);
+	const char *key, *behind;
 
-	json_array_foreach(cols, j, one)
-		if (name != NULL && strcmp(json_string_value(one), name) == 0)
-			return j;
-	return SIZE_MAX;
-}
+	if (path[0] == '\0')
+		json_array_extend(p->facts, facts);
+	else if (json_array_size(facts) > 0)
+		json_array_append_new(p->groups,
+		    json_pack("{s:s, s:O, s:b}", "label", label, "facts", facts, "quiet",
+			strncmp(path, "missing_by", strlen("missing_by")) == 0));
+	json_decref(facts);
+	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
+		const char *inner = path[0] == '\0' ? key : arena_fmt(s->rq->arena, "%s.%s", path, key);
+		const char *name = workbench_row_name(s, key, &behind);
 
-static json_t *number_at(const json_t *line, size_t col)
-{
-	json_t *v = col != SIZE_MAX ? json_array_get(line, col) : NULL;
-
-	return json_is_number(v) ? json_incref(v) : json_null();
-}
-
-/* "/result/a/b" below the result. */
-static const json_t *at(const json_t *result, const char *pointer)
-{
-	char part[64];
-
-	pointer += strncmp(pointer, "/result", 7) == 0 ? 7 : 0;
-	while (result != NULL && *pointer == '/') {
-		size_t n = strcspn(++pointer, "/");
-
-		if (n >= sizeof part)
-			return NULL;
-		memcpy(part, pointer, n);
-		part[n] = '\0';
-		result = json_object_get(result, part);
-		pointer += n;
+		if (!json_is_object(one) || inner == NULL)
+			continue;
+		name = name == key ? workbench_key(s, key) : name;
+		if (label[0] != '\0')
+			name = arena_fmt(s->rq->arena, "%s: %s", label, name);
+		if (workbench_is_table(one))
+			json_array_append_new(p->tables,
+			    workbench_table(s, inner, name, one, strcmp(inner, p->matrix) == 0));
+		else
+			spread(p, one, inner, name);
 	}
-	return is_table(result) ? result : NULL;
-}
-
-static json_t *estimate_rows(const struct showing *s, const json_t *table, const json_t *chart)
-{
-	size_t value = column_of(table, text_of(chart, "value")), lo = column_of(table, text_of(chart, "lo"));
-	size_t hi = column_of(table, text_of(chart, "hi")), i;
-	json_t *rows = json_array(), *line;
-
-	json_array_foreach(json_object_get(table, "values"), i, line) {
-		const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
-		json_t *interval = json_null();
-
-		if (i == DRAWN_MOST)
-			break;
-		if (lo != SIZE_MAX && hi != SIZE_MAX)
-			interval = json_pack("[o, o]", number_at(line, lo), number_at(line, hi));
-		json_array_append_new(rows,
-		    json_pack("{s:s, s:o, s:o, s:n, s:n}", "label", row_name(s, code != NULL ? code : "", &behind),
-			"estimate", number_at(line, value), "interval", interval, "raw", "n"));
-	}
-	return rows;
-}
-
-static json_t *stack_rows(const struct showing *s, const json_t *table)
-{
-	json_t *rows = json_array(), *line;
-	size_t i;
-
-	json_array_foreach(json_object_get(table, "values"), i, line) {
-		const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
-
-		if (i == DRAWN_MOST)
-			break;
-		json_array_append_new(rows,
-		    json_pack("{s:s, s:O}", "label", row_name(s, code != NULL ? code : "", &behind), "distribution",
-			line));
-	}
-	return rows;
-}
-
-static json_t *line_points(const json_t *table, const json_t *chart)
-{
-	size_t value = column_of(table, text_of(chart, "value")), lo = column_of(table, text_of(chart, "lo"));
-	size_t hi = column_of(table, text_of(chart, "hi")), centre = column_of(table, text_of(chart, "centre")), i;
-	json_t *points = json_array(), *line;
-
-	json_array_foreach(json_object_get(table, "values"), i, line)
-		if (i < 400)
-			json_array_append_new(points,
-			    json_pack("{s:O, s:o, s:o, s:o, s:o}", "label",
-				json_array_get(json_object_get(table, "rows"), i), "value", number_at(line, value),
-				"lo", number_at(line, lo), "hi", number_at(line, hi), "centre",
-				number_at(line, centre)));
-	return points;
-}
-
-static json_t *drawing(const struct showing *s, const json_t *out, const json_t *chart)
-{
-	const json_t *table = at(json_object_get(out, "result"), text_of(chart, "table"));
-	const char *kind = text_of(chart, "kind");
-	json_t *rows;
-	size_t points;
-
-	if (table == NULL)
-		return json_null();
-	if (strcmp(kind, "estimates") == 0 || strcmp(kind, "bars") == 0) {
-		rows = estimate_rows(s, table, chart);
-		return json_pack("{s:{s:o, s:o}, s:s}", "estimates", "group_scale", chart_group_fit(rows, NAN, false),
-		    "rows", rows, "what", word(s, text_of(chart, "value")));
-	}
-	if (strcmp(kind, "lines") == 0)
-		return json_pack("{s:{s:o}, s:s}", "lines", "points", line_points(table, chart), "what",
-		    word(s, text_of(chart, "value")));
-	points = json_array_size(json_object_get(table, "cols"));
-	if (strcmp(kind, "stack") == 0 && points >= 2 && points <= CHART_POINTS) {
-		rows = stack_rows(s, table);
-		return json_pack("{s:{s:o, s:o}, s:s}", "stack", "likert_scale", chart_likert_fit(rows, points, NULL),
-		    "rows", rows, "what", "");
-	}
-	return json_null(); /* a matrix is its shaded table */
 }
 
 /* ---- the whole ---- */
@@ -456,57 +236,111 @@ static const char *withheld_text(const struct showing *s, const json_t *w)
 	return web_tr(s->rq, "Not shown: fewer people answered than may be reported.");
 }
 
+/* "by each of its columns" and how many: [{column, groups, responses}] with the column's own label. */
 static json_t *left_out(const struct showing *s, const json_t *list)
 {
 	json_t *out = json_array(), *one;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, one)
+	json_array_foreach((json_t *)(uintptr_t)list, i, one) {
+		const char *column = text_of(one, "column"), *behind;
+
 		json_array_append_new(out,
-		    json_pack("{s:O, s:O}", "groups", json_object_get(one, "groups"), "responses",
-			json_object_get(one, "responses")));
-	(void)s;
+		    json_pack("{s:s, s:O, s:O}", "column", workbench_row_name(s, column, &behind), "groups",
+			json_object_get(one, "groups"), "responses", json_object_get(one, "responses")));
+	}
 	return out;
 }
 
 static json_t *missing(const struct showing *s, const json_t *by_reason)
 {
+	static const char *const words[][2] = { { "skipped", N_("not answered") },
+		{ "not_shown", N_("not asked by the form") }, { "not_applicable", N_("not applicable") },
+		{ "unreadable", N_("not readable") }, { "not_submitted", N_("not handed in") },
+		{ "excused", N_("excused") }, { "set_aside", N_("set aside by a stated rule") } };
 	json_t *out = json_array(), *n;
 	const char *reason;
 
-	json_object_foreach((json_t *)(uintptr_t)by_reason, reason, n)
-		json_array_append_new(out, json_pack("{s:s, s:O}", "reason", word(s, reason), "n", n));
+	json_object_foreach((json_t *)(uintptr_t)by_reason, reason, n) {
+		const char *said = workbench_key(s, reason);
+
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (strcmp(words[i][0], reason) == 0)
+				said = web_tr(s->rq, words[i][1]);
+		json_array_append_new(out, json_pack("{s:s, s:O}", "reason", said, "n", n));
+	}
 	return out;
 }
 
-json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t *items, struct err *e)
+/* What is not looked at first goes behind a summary: all but the first tables, counts of missing answers. */
+static json_t *set_aside(json_t *groups, json_t *tables)
+{
+	json_t *aside = json_pack("{s:[], s:[]}", "groups", "tables");
+
+	while (json_array_size(tables) > IN_SIGHT) {
+		json_array_append(json_object_get(aside, "tables"), json_array_get(tables, IN_SIGHT));
+		json_array_remove(tables, IN_SIGHT);
+	}
+	for (size_t i = json_array_size(groups); i-- > 0;)
+		if (json_is_true(json_object_get(json_array_get(groups, i), "quiet"))) {
+			json_array_insert(json_object_get(aside, "groups"), 0, json_array_get(groups, i));
+			json_array_remove(groups, i);
+		}
+	if (json_array_size(json_object_get(aside, "tables")) + json_array_size(json_object_get(aside, "groups")) > 0)
+		return aside;
+	json_decref(aside);
+	return json_null();
+}
+
+static json_t *model_of(const struct showing *s, const json_t *out, const struct spreading *p)
+{
+	struct web_request *rq = s->rq;
+	const char *rule = workbench_plain(rq, s->method, web_tr(rq, text_of(out, "missing_rule")));
+	const char *api = arena_fmt(rq->arena, "/api/v1/analyses/%s", s->id);
+	json_t *drawing = workbench_drawing(s, out), *aside = set_aside(p->groups, p->tables), *model;
+
+	model = json_pack("{s:n, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "withheld", "title",
+	    web_tr(rq, text_of(out, "title")), "sentences", sentences(s, json_object_get(out, "interpretation")),
+	    "warnings", sentences(s, json_object_get(out, "warnings")), "checks",
+	    checks(s, json_object_get(out, "assumptions")), "not_shown", web_tr(rq, text_of(out, "not_shown")), "facts",
+	    p->facts, "groups", p->groups, "tables", p->tables, "aside", aside, "drawing", drawing);
+	if (model == NULL)
+		return NULL;
+	json_object_set(model, "n_used", json_object_get(out, "n_used"));
+	json_object_set(model, "n_rows", json_object_get(out, "n_rows"));
+	json_object_set_new(model, "missing", missing(s, json_object_get(out, "n_missing")));
+	json_object_set_new(model, "left_out", left_out(s, json_object_get(out, "left_out")));
+	json_object_set(model, "reference", json_object_get(out, "reference"));
+	json_object_set_new(model, "missing_rule", json_string(rule));
+	json_object_set(model, "fingerprint", json_object_get(out, "fingerprint"));
+	json_object_set(model, "r_code", json_object_get(out, "r_code"));
+	json_object_set_new(model, "api", json_string(api != NULL ? api : ""));
+	json_object_set_new(model, "chart",
+	    json_is_object(drawing) && api != NULL ? json_sprintf("%s/chart", api) : json_null());
+	return model;
+}
+
+json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t *items, const struct instrument *q,
+    struct err *e)
 {
 	const json_t *out = json_object_get(job, "result"), *withheld = json_object_get(out, "withheld");
 	const json_t *chart = json_object_get(out, "chart");
-	struct showing s = { rq, &web_words(rq)->style, items, json_object_get(out, "labels"), text_of(job, "id") };
-	json_t *facts = json_array(), *tables = json_array(), *model;
-	const char *matrix = "";
+	struct showing s = workbench_showing(rq, job, items, q);
+	struct spreading p = { &s, "", NULL, NULL, NULL };
+	json_t *model;
 
-	if (strcmp(text_of(chart, "kind"), "matrix") == 0)
-		matrix = text_of(chart, "table") + strlen("/result/");
 	if (json_is_object(withheld)) {
-		json_decref(facts);
-		json_decref(tables);
-		model = json_pack("{s:s}", "withheld", withheld_text(&s, withheld));
-		return model != NULL ? model : (err_nomem(e), NULL);
+		model = json_pack("{s:s, s:b, s:O}", "withheld", withheld_text(&s, withheld), "few",
+		    strcmp(text_of(withheld, "reason"), "below_k") == 0, "k", json_object_get(withheld, "k"));
+	} else {
+		p.facts = json_array();
+		p.groups = json_array();
+		p.tables = json_array();
+		if (strcmp(text_of(chart, "kind"), "matrix") == 0)
+			p.matrix = text_of(chart, "table") + strlen("/result/");
+		spread(&p, json_object_get(out, "result"), "", "");
+		model = model_of(&s, out, &p);
 	}
-	spread(&s, json_object_get(out, "result"), "", "", matrix, facts, tables);
-	model = json_pack("{s:n, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:O, s:O, s:o, s:o, s:O, s:s, s:O, s:O, s:s}",
-	    "withheld", "title", web_tr(rq, text_of(out, "title")), "sentences",
-	    sentences(&s, json_object_get(out, "interpretation")), "warnings",
-	    sentences(&s, json_object_get(out, "warnings")), "checks", checks(&s, json_object_get(out, "assumptions")),
-	    "not_shown", web_tr(rq, text_of(out, "not_shown")), "facts", facts, "tables", tables, "drawing",
-	    drawing(&s, out, chart), "n_used", json_object_get(out, "n_used"), "n_rows", json_object_get(out, "n_rows"),
-	    "missing", missing(&s, json_object_get(out, "n_missing")), "left_out",
-	    left_out(&s, json_object_get(out, "left_out")), "reference", json_object_get(out, "reference"),
-	    "missing_rule", web_tr(rq, text_of(out, "missing_rule")), "fingerprint",
-	    json_object_get(out, "fingerprint"), "r_code", json_object_get(out, "r_code"), "api",
-	    arena_fmt(rq->arena, "/api/v1/analyses/%s", text_of(job, "id")));
 	if (model == NULL)
 		err_nomem(e);
 	return model;

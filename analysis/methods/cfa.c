@@ -427,7 +427,8 @@ const struct analyse_method analyse_cfa = {
 	.missing_rule = N_("complete rows of the items in the model"),
 	.options = { { "model", OPT_TEXT, "", NULL,
 			 N_("factors with their items, parted by ;, such as visual: x1,x2,x3; textual: x4,x5,x6; also x1 ~~ x2 "
-			    "for items that share more than the factor; lavaan's =~ and + are understood") },
+			    "for items that share more than the factor; lavaan's =~ and + are understood"),
+			 .names = true },
 	    { "identification", OPT_CHOICE, "marker", "marker|unit",
 		N_("marker: the first item of a factor has loading 1; unit: each factor has variance 1") },
 	    { "factors", OPT_CHOICE, "correlated", "correlated|orthogonal", N_("whether factors may correlate") },

@@ -45,6 +45,7 @@ struct analyse_option {
 	const char *choices;  /* OPT_CHOICE: "a|b|c" */
 	const char *help;
 	enum analyse_use use;
+	bool names; /* OPT_TEXT, OPT_TEXTS: names columns among its other words */
 };
 
 enum analyse_family {

@@ -267,7 +267,7 @@ const struct analyse_method analyse_mixed = {
 		N_("columns that explain it, in this order; all others when not given") },
 	    { "factors", OPT_COLUMNS, "", NULL, N_("predictors whose numbers are only names of categories"),
 		USE_GROUP },
-	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d") },
+	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d"), .names = true },
 	    { "slopes", OPT_COLUMNS, "", NULL, N_("predictors whose effect differs between groups") }, OPT_BY,
 	    OPT_LEVELS, OPT_NA,
 	    { "likelihood", OPT_CHOICE, "reml", "reml|ml", N_("restricted or full maximum likelihood") }, OPT_LEVEL },

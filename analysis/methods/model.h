@@ -45,7 +45,7 @@ json_t *model_names(const struct model *m, size_t from); /* of the columns from 
 		N_("columns that explain it, in this order; all others when not given") },                             \
 	    { "factors", OPT_COLUMNS, "", NULL, N_("predictors whose numbers are only names of categories"),           \
 		    USE_GROUP },                                                                                       \
-	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d") },                 \
+	    { "interactions", OPT_TEXTS, "", NULL, N_("products of two predictors to add: a:b,c:d"), .names = true },  \
 	    { "weights", OPT_COLUMN, "", NULL, N_("column that says how much, or how often, a row counts"),            \
 		    USE_FILE },                                                                                        \
 	    OPT_LEVELS, OPT_NA
