@@ -18,6 +18,7 @@
  * lowest and highest of a free number are left out.
  *
  * The answer is that of analyse_run() with "campaign", "left_out", "labels" (of the groups),
+ * "levels" (labels of the levels of each column),
  * "withheld" (or null) and "fingerprint". */
 #ifndef ANALYSIS_STORED_H
 #define ANALYSIS_STORED_H
