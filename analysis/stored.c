@@ -417,28 +417,50 @@ static bool has_number(const struct stored *s)
 	return false;
 }
 
-/* What the groups are called: {"1": {"vi": ..., "en": ...}}. */
-static json_t *labels(const struct stored *s, struct db *db, struct err *e)
+/* What the levels of a column are called: {"1": {"vi": ..., "en": ...}}. */
+static json_t *column_labels(const struct stored *s, const struct stored_column *c, struct db *db, struct err *e)
 {
-	size_t item = s->group != NULL ? instrument_item_index(s->q, s->group) : SIZE_MAX, n = 0;
+	const struct instrument_item *it = c->item < s->q->item_count ? s->q->items + c->item : NULL;
 	json_t *out = json_object();
 	struct target *t = NULL;
+	size_t n = 0;
 
-	if (item != SIZE_MAX)
-		for (size_t i = 0; i < s->q->items[item].point_count; i++) {
-			char name[32];
+	for (size_t i = 0; it != NULL && i < it->point_count; i++) {
+		char name[32];
 
-			snprintf(name, sizeof name, "%.15g", s->q->items[item].points[i].value);
-			json_object_set(out, name, (json_t *)(uintptr_t)s->q->items[item].points[i].label);
-		}
-	else if (s->group != NULL && target_all(db, s->c.id, s->a, &t, &n, e) < 0)
+		snprintf(name, sizeof name, "%.15g", it->points[i].value);
+		json_object_set(out, name, (json_t *)(uintptr_t)it->points[i].label);
+	}
+	if (it == NULL && target_all(db, s->c.id, s->a, &t, &n, e) < 0)
 		return out;
 	for (size_t i = 0; i < n; i++) {
-		bool unit = strcmp(s->group, "unit") == 0;
+		bool unit = c->item == STORED_UNIT;
 
+		if (s->o.account != NULL && strcmp(t[i].account, s->o.account) != 0)
+			continue;
 		json_object_set_new(out, unit ? t[i].unit : t[i].code,
 		    json_loads(unit ? t[i].unit_label : t[i].label, 0, NULL));
 	}
+	return out;
+}
+
+/* Of all columns; *groups: of the groups alone. */
+static json_t *levels(const struct stored *s, struct db *db, json_t **groups, struct err *e)
+{
+	json_t *out = json_object();
+
+	*groups = NULL;
+	for (size_t i = 0; i < s->columns; i++) {
+		json_t *one = column_labels(s, s->column + i, db, e);
+
+		if (json_object_size(one) > 0)
+			json_object_set(out, s->column[i].name, one);
+		if (s->group != NULL && strcmp(s->column[i].name, s->group) == 0)
+			*groups = json_incref(one);
+		json_decref(one);
+	}
+	if (*groups == NULL)
+		*groups = json_object();
 	return out;
 }
 
@@ -455,7 +477,7 @@ static bool enough(const struct stored *s, const json_t *out)
 json_t *stored_run(struct stored *s, struct db *db, an_watch_fn *watch, void *watch_arg, struct err *e)
 {
 	struct analyse_call call = { s->method, s->arg, s->args, watch, watch_arg };
-	json_t *left_out = json_array(), *fingerprint = NULL, *out = NULL;
+	json_t *left_out = json_array(), *fingerprint = NULL, *groups = NULL, *out = NULL;
 	const char *withheld = NULL;
 	struct frame f;
 
@@ -478,7 +500,8 @@ json_t *stored_run(struct stored *s, struct db *db, an_watch_fn *watch, void *wa
 	    json_pack("{s:s, s:s, s:o}", "id", s->c.id, "code", s->c.code, "title", json_loads(s->c.title, 0, NULL)));
 	json_object_set(out, "asked", s->doc);
 	json_object_set(out, "left_out", left_out);
-	json_object_set_new(out, "labels", labels(s, db, e));
+	json_object_set_new(out, "levels", levels(s, db, &groups, e));
+	json_object_set_new(out, "labels", groups);
 	json_object_set_new(out, "withheld", withheld_json(s, withheld));
 	json_object_set(out, "fingerprint", fingerprint);
 done:

@@ -31,6 +31,7 @@
  * A selection that may not be shown at all gives {"withheld": {"reason", "k"}} instead of a result.
  *
  * The answer is that of analyse_run() with "campaign", "left_out", "labels" (of the groups),
+ * "levels" (labels of the levels of each column),
  * "withheld" (or null) and "fingerprint". */
 #ifndef ANALYSIS_STORED_H
 #define ANALYSIS_STORED_H

@@ -52,14 +52,23 @@ static const json_t *at(const json_t *result, const char *pointer)
 	return workbench_is_table(result) ? result : NULL;
 }
 
-static json_t *figure_at(const struct showing *s, const char *col, const json_t *v, bool share)
+/* A row's label, also where the rows are the answers to another column. */
+static const char *row_label(const struct showing *s, const json_t *table, size_t i)
+{
+	const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
+	const char *label = code != NULL ? web_named(s->rq, json_object_get(s->down, code)) : "";
+
+	return label[0] != '\0' ? label : workbench_row_name(s, code != NULL ? code : "", &behind);
+}
+
+static json_t *figure_at(const struct showing *s, const char *col, const json_t *v, bool share, int decimals)
 {
 	json_t *text;
 	struct buf b;
 
 	buf_init(&b, 256);
 	if (json_is_number(v))
-		workbench_figure(s, col, v, share, -1, &b);
+		workbench_figure(s, col, v, share, decimals, &b);
 	text = json_stringn(b.p != NULL ? b.p : "", b.len);
 	buf_free(&b);
 	return text;
@@ -71,10 +80,10 @@ static json_t *estimate_rows(const struct showing *s, const json_t *table, const
 	const char *name = text_of(chart, "value");
 	size_t value = column_of(table, name), lo = column_of(table, text_of(chart, "lo"));
 	size_t hi = column_of(table, text_of(chart, "hi")), i;
+	int decimals = workbench_decimals(json_object_get(table, "values"), value);
 	json_t *rows = json_array(), *line;
 
 	json_array_foreach(json_object_get(table, "values"), i, line) {
-		const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
 		json_t *interval = json_null();
 
 		if (i == DRAWN_MOST)
@@ -82,10 +91,9 @@ static json_t *estimate_rows(const struct showing *s, const json_t *table, const
 		if (lo != SIZE_MAX && hi != SIZE_MAX)
 			interval = json_pack("[o, o]", number_at(line, lo), number_at(line, hi));
 		json_array_append_new(rows,
-		    json_pack("{s:s, s:o, s:o, s:n, s:n, s:o}", "label",
-			workbench_row_name(s, code != NULL ? code : "", &behind), "estimate", number_at(line, value),
-			"interval", interval, "raw", "n", "figure",
-			figure_at(s, name, value != SIZE_MAX ? json_array_get(line, value) : NULL, share)));
+		    json_pack("{s:s, s:o, s:o, s:n, s:n, s:o}", "label", row_label(s, table, i), "estimate",
+			number_at(line, value), "interval", interval, "raw", "n", "figure",
+			figure_at(s, name, value != SIZE_MAX ? json_array_get(line, value) : NULL, share, decimals)));
 	}
 	return rows;
 }
@@ -147,13 +155,11 @@ static json_t *stack(const struct showing *s, const json_t *table, const struct 
 	size_t i, n = it->point_count;
 
 	json_array_foreach(json_object_get(table, "values"), i, line) {
-		const char *behind, *code = json_string_value(json_array_get(json_object_get(table, "rows"), i));
-
 		if (i == DRAWN_MOST)
 			break;
 		json_array_append_new(rows,
-		    json_pack("{s:s, s:o}", "label", workbench_row_name(s, code != NULL ? code : "", &behind),
-			"distribution", counts_of(it, json_object_get(table, "cols"), line)));
+		    json_pack("{s:s, s:o}", "label", row_label(s, table, i), "distribution",
+			counts_of(it, json_object_get(table, "cols"), line)));
 	}
 	for (i = 0; i < n; i++) {
 		const char *label = web_named(s->rq, it->points[i].label);

@@ -73,9 +73,9 @@ struct showing {
 	struct web_request *rq;
 	const struct format_style *style;
 	const json_t *items, *groups; /* labels by code */
+	const json_t *down, *across;  /* labels of rows and columns where a table crosses two columns, or NULL */
 	const struct instrument *q;   /* or NULL */
 	const char *id, *method;      /* of the calculation */
-	const char *value;	      /* column of the estimates where the chart names one, or "" */
 };
 struct showing workbench_showing(struct web_request *rq, const json_t *job, const json_t *items,
     const struct instrument *q);
@@ -86,6 +86,7 @@ const char *workbench_key(const struct showing *s, const char *key);
 const char *workbench_row_name(const struct showing *s, const char *code, const char **behind);
 bool workbench_is_table(const json_t *v);
 bool workbench_is_share(const struct showing *s, const char *path, const char *col);
+int workbench_decimals(const json_t *values, size_t column); /* for all figures of a column */
 /* decimals < 0: as the number's size asks. */
 void workbench_figure(const struct showing *s, const char *col, const json_t *v, bool share, int decimals,
     struct buf *out);
@@ -93,7 +94,7 @@ void workbench_p_value(const struct format_style *style, double p, struct buf *o
 /* Columns of an interval ("lo", "hi") beside what they are the interval of.  For names[n]: at[j] is
  * the index of the upper bound of an interval that begins at j, or SIZE_MAX; of[j] the index of the
  * column that an interval's lower bound at j belongs to, or SIZE_MAX. */
-void workbench_intervals(const char *const *names, size_t n, const char *value, size_t *of, size_t *upper);
+void workbench_intervals(const char *const *names, size_t n, size_t *of, size_t *upper);
 json_t *workbench_table(const struct showing *s, const char *path, const char *label, const json_t *table, bool shaded);
 
 /* ---- workbench_chart.c: {"estimates" | "lines" | "stack": ...} for the drawings of a template, or null ---- */

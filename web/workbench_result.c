@@ -28,7 +28,19 @@ static json_t *taken(struct buf *b)
 
 /* ---- sentences ---- */
 
-static void place(const struct showing *s, const json_t *arg, struct buf *out)
+/* A group by its label, the columns of the campaign in words; items keep their codes, which the tables explain. */
+static const char *named(const struct showing *s, const json_t *labels, const char *text)
+{
+	const json_t *group = json_object_get(labels != NULL ? labels : s->groups, text);
+
+	if (group != NULL && web_named(s->rq, group)[0] != '\0')
+		return web_named(s->rq, group);
+	if (strcmp(text, "unit") == 0 || strcmp(text, "target") == 0)
+		return workbench_key(s, text);
+	return text;
+}
+
+static void place(const struct showing *s, const json_t *arg, const json_t *labels, struct buf *out)
 {
 	const json_t *v;
 
@@ -42,24 +54,41 @@ static void place(const struct showing *s, const json_t *arg, struct buf *out)
 	else if ((v = json_object_get(arg, "count")) != NULL)
 		format_number(s->style, json_number_value(v), 0, out);
 	else
-		buf_puts(out, text_of(arg, "text"));
+		buf_puts(out, named(s, labels, text_of(arg, "text")));
+}
+
+/* Where a table crosses two columns, the first name said is of a row and the second of a column. */
+static const json_t *labels_for(const struct showing *s, const json_t *args, size_t at)
+{
+	const char *text = text_of(json_array_get(args, at), "text");
+	const json_t *labels = s->down;
+
+	for (size_t i = 0; i < at; i++)
+		if (json_object_get(json_array_get(args, i), "text") != NULL)
+			labels = s->across;
+	return json_object_get(labels, text) != NULL ? labels : NULL;
 }
 
 static json_t *sentence(const struct showing *s, const json_t *one)
 {
 	const json_t *args = json_object_get(one, "args");
+	const char *text;
 	struct buf b;
 
 	buf_init(&b, 8192);
 	for (const char *p = web_tr(s->rq, text_of(one, "message")); *p != '\0'; p++) {
-		if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') {
-			place(s, json_array_get(args, (size_t)(p[1] - '1')), &b);
+		size_t at = (size_t)(p[0] == '{' ? p[1] - '1' : 9);
+
+		if (at < 9 && p[2] == '}') {
+			place(s, json_array_get(args, at), labels_for(s, args, at), &b);
 			p += 2;
 		} else {
 			buf_putc(&b, *p);
 		}
 	}
-	return taken(&b);
+	text = workbench_plain(s->rq, s->method, b.failed || b.p == NULL ? "" : b.p);
+	buf_free(&b);
+	return json_string(text);
 }
 
 static json_t *sentences(const struct showing *s, const json_t *list)
@@ -91,8 +120,10 @@ static json_t *checks(const struct showing *s, const json_t *list)
 
 struct spreading {
 	const struct showing *s;
+	const char *absent;		 /* key figures that do not exist for these data, by name */
 	const char *matrix;		 /* path of the table that is drawn as a matrix, or "" */
-	json_t *facts, *groups, *tables; /* groups: figures of inner objects, [{label, facts, quiet}] */
+	json_t *facts, *groups, *tables; /* groups: figures of inner objects, [{label, facts, absent, quiet}] */
+	json_t *items;			 /* {key: {item: figure}}: one table of all */
 };
 
 static json_t *list_text(const struct showing *s, const json_t *list)
@@ -142,8 +173,8 @@ static json_t *fact(const struct showing *s, const char *path, const char *key, 
 		text = taken(&b);
 	}
 	/* a name that no table of labels knows is a key */
-	return json_pack("{s:s, s:o, s:o}", "label", name == key ? workbench_key(s, key) : name, "value", text,
-	    "interval", interval);
+	return json_pack("{s:s, s:o, s:o, s:b}", "label", name == key ? workbench_key(s, key) : name, "value", text,
+	    "interval", interval, "long", json_is_array(v));
 }
 
 static json_t *bare_interval(const struct showing *s, const char *lo_name, json_t *interval)
@@ -154,21 +185,34 @@ static json_t *bare_interval(const struct showing *s, const char *lo_name, json_
 	if (stem > 1)
 		label = arena_fmt(s->rq->arena, "%s, %s", label,
 		    workbench_key(s, arena_strndup(s->rq->arena, lo_name, stem - 1)));
-	return json_pack("{s:s, s:o, s:s}", "label", label, "value", interval, "interval", "");
+	return json_pack("{s:s, s:o, s:s, s:b}", "label", label, "value", interval, "interval", "", "long", 0);
 }
 
-/* The figures of one object, an interval's bounds with what they are the bounds of; a new reference. */
-static json_t *facts_of(const struct showing *s, const json_t *o, const char *path)
+static bool ends_in_bound(const char *key)
+{
+	size_t n = strlen(key);
+
+	return n >= 2 && (strcmp(key + n - 2, "lo") == 0 || strcmp(key + n - 2, "hi") == 0);
+}
+
+/* *absent: what does not exist for these data, by name.
+ * The figures of one object, an interval's bounds with what they are the bounds of; a new reference. */
+static json_t *facts_of(const struct showing *s, const json_t *o, const char *path, const char **absent)
 {
 	const char *name[FACTS_MOST], *key;
 	size_t n = 0, belongs[FACTS_MOST], upper[FACTS_MOST];
 	json_t *facts = json_array();
 	const json_t *v;
 
+	*absent = "";
 	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-		if (!json_is_object(v) && !(json_is_array(v) && json_array_size(v) == 0) && n < FACTS_MOST)
+		if (json_is_null(v) && *absent != NULL && !ends_in_bound(key))
+			*absent = arena_fmt(s->rq->arena, "%s%s%s", *absent, (*absent)[0] != '\0' ? ", " : "",
+			    workbench_key(s, key));
+		else if (!json_is_object(v) && !json_is_null(v) && !(json_is_array(v) && json_array_size(v) == 0) &&
+		    n < FACTS_MOST)
 			name[n++] = key;
-	workbench_intervals(name, n, "", belongs, upper);
+	workbench_intervals(name, n, belongs, upper);
 	for (size_t j = 0; j < n; j++) {
 		bool share = workbench_is_share(s, path, name[j]);
 		json_t *interval = NULL;
@@ -189,18 +233,70 @@ static json_t *facts_of(const struct showing *s, const json_t *o, const char *pa
 	return facts;
 }
 
-static void spread(const struct spreading *p, const json_t *v, const char *path, const char *label)
+/* Figures by item: a row each in the table of items. */
+static bool is_by_item(const struct showing *s, const json_t *o)
+{
+	const char *key;
+	const json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+		if (json_object_get(s->items, key) == NULL || json_is_object(v) || json_is_array(v))
+			return false;
+	return json_object_size(o) > 1;
+}
+
+static json_t *items_table(const struct showing *s, const json_t *columns)
+{
+	json_t *rows = json_array(), *cols = json_array(), *values = json_array(), *table, *o;
+	const char *key, *item;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)columns, key, o) {
+		json_array_append_new(cols, json_string(key));
+		if (json_array_size(rows) == 0)
+			json_object_foreach(o, item, v)
+				json_array_append_new(rows, json_string(item));
+	}
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *line = json_array();
+
+		json_object_foreach((json_t *)(uintptr_t)columns, key, o) {
+			v = json_object_get(o, json_string_value(json_array_get(rows, i)));
+			json_array_append_new(line, v != NULL ? json_incref(v) : json_null());
+		}
+		json_array_append_new(values, line);
+	}
+	table = json_pack("{s:o, s:o, s:o}", "rows", rows, "cols", cols, "values", values);
+	v = workbench_table(s, "", web_tr(s->rq, "By item"), table, false);
+	json_decref(table);
+	return v;
+}
+
+static bool quiet(const char *path)
+{
+	static const char *const paths[] = { "convergence", "rotation", "cov", "covariance", "n", "residuals",
+		"outside", "kish" };
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (strcmp(paths[i], path) == 0)
+			return true;
+	return strncmp(path, "missing_by", strlen("missing_by")) == 0;
+}
+
+static void spread(struct spreading *p, const json_t *v, const char *path, const char *label)
 {
 	const struct showing *s = p->s;
-	json_t *one, *facts = facts_of(s, v, path);
-	const char *key, *behind;
+	const char *key, *behind, *absent;
+	json_t *one, *facts = facts_of(s, v, path, &absent);
 
-	if (path[0] == '\0')
+	if (path[0] == '\0') {
 		json_array_extend(p->facts, facts);
-	else if (json_array_size(facts) > 0)
+		p->absent = absent != NULL ? absent : "";
+	} else if (json_array_size(facts) > 0) {
 		json_array_append_new(p->groups,
-		    json_pack("{s:s, s:O, s:b}", "label", label, "facts", facts, "quiet",
-			strncmp(path, "missing_by", strlen("missing_by")) == 0));
+		    json_pack("{s:s, s:O, s:s, s:b}", "label", label, "facts", facts, "absent",
+			absent != NULL ? absent : "", "quiet", quiet(path)));
+	}
 	json_decref(facts);
 	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
 		const char *inner = path[0] == '\0' ? key : arena_fmt(s->rq->arena, "%s.%s", path, key);
@@ -211,11 +307,16 @@ static void spread(const struct spreading *p, const json_t *v, const char *path,
 		name = name == key ? workbench_key(s, key) : name;
 		if (label[0] != '\0')
 			name = arena_fmt(s->rq->arena, "%s: %s", label, name);
-		if (workbench_is_table(one))
-			json_array_append_new(p->tables,
-			    workbench_table(s, inner, name, one, strcmp(inner, p->matrix) == 0));
-		else
+		if (workbench_is_table(one)) {
+			json_t *table = workbench_table(s, inner, name, one, strcmp(inner, p->matrix) == 0);
+
+			json_object_set_new(table, "quiet", json_boolean(quiet(inner)));
+			json_array_append_new(p->tables, table);
+		} else if (path[0] == '\0' && !quiet(inner) && is_by_item(s, one)) {
+			json_object_set(p->items, key, one);
+		} else {
 			spread(p, one, inner, name);
+		}
 	}
 }
 
@@ -272,21 +373,31 @@ static json_t *missing(const struct showing *s, const json_t *by_reason)
 	return out;
 }
 
+static void move(json_t *from, size_t i, json_t *to)
+{
+	json_array_append(to, json_array_get(from, i));
+	json_array_remove(from, i);
+}
+
 /* What is not looked at first goes behind a summary: all but the first tables, counts of missing answers. */
 static json_t *set_aside(json_t *groups, json_t *tables)
 {
-	json_t *aside = json_pack("{s:[], s:[]}", "groups", "tables");
+	json_t *aside = json_pack("{s:[], s:[]}", "groups", "tables"), *to = json_object_get(aside, "tables");
 
-	while (json_array_size(tables) > IN_SIGHT) {
-		json_array_append(json_object_get(aside, "tables"), json_array_get(tables, IN_SIGHT));
-		json_array_remove(tables, IN_SIGHT);
-	}
-	for (size_t i = json_array_size(groups); i-- > 0;)
-		if (json_is_true(json_object_get(json_array_get(groups, i), "quiet"))) {
-			json_array_insert(json_object_get(aside, "groups"), 0, json_array_get(groups, i));
-			json_array_remove(groups, i);
-		}
-	if (json_array_size(json_object_get(aside, "tables")) + json_array_size(json_object_get(aside, "groups")) > 0)
+	for (size_t i = IN_SIGHT; i < json_array_size(tables);)
+		move(tables, i, to);
+	for (size_t i = 0; i < json_array_size(tables);)
+		if (json_is_true(json_object_get(json_array_get(tables, i), "quiet")))
+			move(tables, i, to);
+		else
+			i++;
+	to = json_object_get(aside, "groups");
+	for (size_t i = 0; i < json_array_size(groups);)
+		if (json_is_true(json_object_get(json_array_get(groups, i), "quiet")))
+			move(groups, i, to);
+		else
+			i++;
+	if (json_array_size(to) + json_array_size(json_object_get(aside, "tables")) > 0)
 		return aside;
 	json_decref(aside);
 	return json_null();
@@ -308,6 +419,7 @@ static json_t *model_of(const struct showing *s, const json_t *out, const struct
 		return NULL;
 	json_object_set(model, "n_used", json_object_get(out, "n_used"));
 	json_object_set(model, "n_rows", json_object_get(out, "n_rows"));
+	json_object_set_new(model, "absent", json_string(p->absent));
 	json_object_set_new(model, "missing", missing(s, json_object_get(out, "n_missing")));
 	json_object_set_new(model, "left_out", left_out(s, json_object_get(out, "left_out")));
 	json_object_set(model, "reference", json_object_get(out, "reference"));
@@ -326,7 +438,7 @@ json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t
 	const json_t *out = json_object_get(job, "result"), *withheld = json_object_get(out, "withheld");
 	const json_t *chart = json_object_get(out, "chart");
 	struct showing s = workbench_showing(rq, job, items, q);
-	struct spreading p = { &s, "", NULL, NULL, NULL };
+	struct spreading p = { &s, "", "", NULL, NULL, NULL, NULL };
 	json_t *model;
 
 	if (json_is_object(withheld)) {
@@ -336,9 +448,13 @@ json_t *workbench_result(struct web_request *rq, const json_t *job, const json_t
 		p.facts = json_array();
 		p.groups = json_array();
 		p.tables = json_array();
+		p.items = json_object();
 		if (strcmp(text_of(chart, "kind"), "matrix") == 0)
 			p.matrix = text_of(chart, "table") + strlen("/result/");
 		spread(&p, json_object_get(out, "result"), "", "");
+		if (json_object_size(p.items) > 0)
+			json_array_insert_new(p.tables, 0, items_table(&s, p.items));
+		json_decref(p.items);
 		model = model_of(&s, out, &p);
 	}
 	if (model == NULL)

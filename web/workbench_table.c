@@ -17,16 +17,23 @@
 struct showing workbench_showing(struct web_request *rq, const json_t *job, const json_t *items,
     const struct instrument *q)
 {
-	const json_t *out = json_object_get(job, "result");
+	const json_t *out = json_object_get(job, "result"), *levels = json_object_get(out, "levels");
+	const json_t *asked = json_object_get(out, "asked"), *options = json_object_get(asked, "options");
+	const char *column = text_of(options, "column"), *item;
 
+	/* one item's answers by group, or several items that have the same */
+	item = json_string_value(json_array_get(json_object_get(asked, "items"), 0));
+	if (column[0] == '\0' && strcmp(text_of(out, "method"), "distribution") == 0)
+		column = item != NULL ? item : "";
 	return (struct showing){ .rq = rq,
 		.style = &web_words(rq)->style,
 		.items = items,
 		.groups = json_object_get(out, "labels"),
+		.down = json_object_get(levels, text_of(options, "row")),
+		.across = json_object_get(levels, column),
 		.q = q,
 		.id = text_of(job, "id"),
-		.method = text_of(out, "method"),
-		.value = text_of(json_object_get(out, "chart"), "value") };
+		.method = text_of(out, "method") };
 }
 
 json_t *workbench_labels(struct web_request *rq, const struct instrument *q)
@@ -52,6 +59,20 @@ const char *workbench_key(const struct showing *s, const char *key)
 	return plain != NULL ? plain : key;
 }
 
+/* "2-1" of two groups, or NULL. */
+static const char *pair_name(const struct showing *s, const char *code)
+{
+	for (const char *cut = strchr(code, '-'); cut != NULL; cut = strchr(cut + 1, '-')) {
+		const char *first = arena_strndup(s->rq->arena, code, (size_t)(cut - code));
+		const json_t *one = first != NULL ? json_object_get(s->groups, first) : NULL;
+		const json_t *other = json_object_get(s->groups, cut + 1);
+
+		if (one != NULL && other != NULL)
+			return arena_fmt(s->rq->arena, "%s – %s", web_named(s->rq, one), web_named(s->rq, other));
+	}
+	return NULL;
+}
+
 const char *workbench_row_name(const struct showing *s, const char *code, const char **behind)
 {
 	const json_t *group = json_object_get(s->groups, code);
@@ -59,13 +80,15 @@ const char *workbench_row_name(const struct showing *s, const char *code, const 
 
 	*behind = "";
 	label = group != NULL ? web_named(s->rq, group) : item;
-	if (label == NULL || label[0] == '\0') {
-		/* "t" may be a level as well as a statistic */
-		label = strlen(code) > 2 ? workbench_word(code) : NULL;
-		return label != NULL ? web_tr(s->rq, label) : code;
-	}
-	*behind = group == NULL ? code : "";
-	return label;
+	if (label == NULL || label[0] == '\0')
+		label = pair_name(s, code);
+	else
+		*behind = group == NULL ? code : "";
+	if (label != NULL)
+		return label;
+	/* "t" may be a level as well as a statistic */
+	label = strlen(code) > 2 ? workbench_word(code) : NULL;
+	return label != NULL ? web_tr(s->rq, label) : code;
 }
 
 bool workbench_is_table(const json_t *v)
@@ -100,6 +123,9 @@ bool workbench_is_share(const struct showing *s, const char *path, const char *c
 		return strcmp(col, "n") != 0 && strcmp(col, "hits") != 0 && strcmp(col, "needed") != 0 &&
 		    strcmp(col, "deff") != 0 && strcmp(col, "se") != 0 && strcmp(col, "total") != 0 &&
 		    strcmp(col, "total_se") != 0 && !is_p(s, col);
+	if (strncmp(path, "intervals.", 10) == 0 &&
+	    (strcmp(s->method, "top_share") == 0 || strcmp(s->method, "proportion") == 0))
+		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i], col) == 0)
 			return true;
@@ -131,7 +157,7 @@ static int decimals_for(double most)
 		return 2;
 	if (most >= 0.01 || most == 0)
 		return 3;
-	return (int)fmin(ceil(-log10(most)) + 2, 8);
+	return (int)fmin(ceil(-log10(most)) + 2, 5);
 }
 
 /* 1.2e-9 as 1.2 · 10⁻⁹ */
@@ -169,7 +195,7 @@ void workbench_figure(const struct showing *s, const char *col, const json_t *v,
 	} else {
 		if (decimals < 0)
 			decimals = decimals_for(fabs(x));
-		if (x != 0 && fabs(x) < 0.5 * pow(10, -decimals) && fabs(x) < 1e-6)
+		if (x != 0 && fabs(x) < 0.5 * pow(10, -decimals) && fabs(x) < 1e-4)
 			tiny(s->style, x, out);
 		else if (x != 0 && fabs(x) < 0.5 * pow(10, -decimals))
 			format_number(s->style, x, (int)ceil(-log10(fabs(x))) + 1, out);
@@ -192,7 +218,7 @@ static bool beside_estimates(const char *col)
 }
 
 /* The column that an interval of columns belongs to: "odds" of "odds_lo" is "odds_ratio". */
-static size_t owner_of(const char *const *names, size_t lo, const char *value)
+static size_t owner_of(const char *const *names, size_t lo)
 {
 	size_t stem = strcmp(names[lo], "lo") == 0 ? 0 : strlen(names[lo]) - 3;
 
@@ -202,16 +228,13 @@ static size_t owner_of(const char *const *names, size_t lo, const char *value)
 			return j;
 	if (stem > 0)
 		return SIZE_MAX;
-	for (size_t j = 0; j < lo; j++)
-		if (strcmp(names[j], value) == 0)
-			return j;
 	for (size_t j = lo; j-- > 0;)
 		if (!beside_estimates(names[j]))
 			return j;
 	return SIZE_MAX;
 }
 
-void workbench_intervals(const char *const *names, size_t n, const char *value, size_t *of, size_t *upper)
+void workbench_intervals(const char *const *names, size_t n, size_t *of, size_t *upper)
 {
 	for (size_t j = 0; j < n; j++)
 		of[j] = upper[j] = SIZE_MAX;
@@ -222,7 +245,7 @@ void workbench_intervals(const char *const *names, size_t n, const char *value, 
 		    strncmp(names[j], names[j + 1], len - 2) != 0 || !ends_with(names[j + 1], "hi"))
 			continue;
 		upper[j] = j + 1;
-		of[j] = owner_of(names, j, value);
+		of[j] = owner_of(names, j);
 		/* one interval each: a second one stands by itself */
 		for (size_t i = 0; i < j; i++)
 			if (upper[i] != SIZE_MAX && of[i] == of[j])
@@ -246,22 +269,57 @@ static const json_t *values_of(const struct sheet *t)
 	return json_object_get(t->table, "values");
 }
 
-/* Whether every name is that of a group: "1" may be a unit's code in the rows and an answer in the columns. */
-static bool all_groups(const struct showing *s, const json_t *names)
+/* Whether every name is known to these labels. */
+static bool all_known(const json_t *labels, const json_t *names)
 {
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(names, i, one)
-		if (json_object_get(s->groups, json_string_value(one)) == NULL)
+		if (json_object_get(labels, json_string_value(one)) == NULL)
 			return false;
 	return json_array_size(names) > 0;
 }
 
+/* "5 Very good": an answer with its number; a target or unit by its label alone. */
+static const char *level_name(const struct showing *s, const json_t *labels, const char *code)
+{
+	const char *label = web_named(s->rq, json_object_get(labels, code)), *out = label;
+	bool number = code[strspn(code, "-.0123456789")] == '\0';
+
+	if (label[0] == '\0')
+		return code;
+	if (number && strcmp(label, code) != 0 && strstr(label, code) == NULL)
+		out = arena_fmt(s->rq->arena, "%s %s", code, label);
+	return out != NULL ? out : label;
+}
+
+/* "1" may be a unit's code in the rows and an answer in the columns. */
+static bool all_groups(const struct showing *s, const json_t *names)
+{
+	return all_known(s->groups, names);
+}
+
+int workbench_decimals(const json_t *values, size_t column)
+{
+	bool all_whole = true, any = false;
+	const json_t *line, *v;
+	double most = 0;
+	size_t i;
+
+	json_array_foreach(values, i, line) {
+		v = json_array_get(line, column);
+		if (!json_is_number(v))
+			continue;
+		any = true;
+		all_whole = all_whole && whole(v);
+		most = fmax(most, fabs(json_number_value(v)));
+	}
+	return any && all_whole ? 0 : decimals_for(most);
+}
+
 static void measure(struct sheet *t, size_t j)
 {
-	double most = 0;
-	bool all_whole = true, any = false;
 	const json_t *line, *v;
 	size_t i;
 
@@ -269,13 +327,8 @@ static void measure(struct sheet *t, size_t j)
 		v = json_array_get(line, j);
 		t->text[j] = t->text[j] || json_is_string(v) || json_is_boolean(v);
 		t->lacks = t->lacks || json_is_null(v);
-		if (!json_is_number(v))
-			continue;
-		any = true;
-		all_whole = all_whole && whole(v);
-		most = fmax(most, fabs(json_number_value(v)));
 	}
-	t->decimals[j] = any && all_whole ? 0 : decimals_for(most);
+	t->decimals[j] = workbench_decimals(values_of(t), j);
 	t->share[j] = workbench_is_share(t->s, t->path, t->name[j]);
 }
 
@@ -286,7 +339,7 @@ static void lay_out(struct sheet *t)
 		measure(t, j);
 		t->lower[j] = SIZE_MAX;
 	}
-	workbench_intervals(t->name, t->cols, t->s->value, t->of, t->upper);
+	workbench_intervals(t->name, t->cols, t->of, t->upper);
 	for (size_t j = 0; j < t->cols; j++) {
 		size_t of = t->of[j];
 
@@ -302,7 +355,9 @@ static void lay_out(struct sheet *t)
 		t->hidden[j] = true;
 		t->lower[of] = j;
 		t->share[j] = t->share[of];
-		/* bounds are as exact as what they are the bounds of */
+		/* bounds are as exact as what they are the bounds of; ranks stay whole */
+		if (t->decimals[j] == 0 && t->decimals[t->upper[j]] == 0)
+			continue;
 		if (t->decimals[of] == 0 && !t->share[of])
 			t->decimals[of] = t->decimals[j];
 		t->decimals[j] = t->decimals[of];
@@ -324,6 +379,8 @@ static const char *column_name(const struct sheet *t, size_t j)
 	}
 	if (json_object_get(t->s->items, col) != NULL)
 		return col;
+	if (all_known(t->s->across, cols))
+		return level_name(t->s, t->s->across, col);
 	if (!all_groups(t->s, rows) && all_groups(t->s, cols))
 		return workbench_row_name(t->s, col, &behind);
 	return workbench_key(t->s, col);
@@ -383,13 +440,16 @@ static json_t *row_json(const struct sheet *t, size_t i)
 {
 	const char *behind, *code = json_string_value(json_array_get(json_object_get(t->table, "rows"), i));
 	const char *name = workbench_row_name(t->s, code != NULL ? code : "", &behind);
+	bool crossed = all_known(t->s->down, json_object_get(t->table, "rows"));
 	const json_t *line = json_array_get(values_of(t), i);
 	json_t *cells = json_array();
 
+	if (crossed)
+		name = level_name(t->s, t->s->down, code);
 	for (size_t j = 0; j < t->cols; j++)
 		if (!t->hidden[j])
 			json_array_append_new(cells, cell_json(t, line, j));
-	return json_pack("{s:s, s:s, s:o}", "name", name, "code", behind, "cells", cells);
+	return json_pack("{s:s, s:s, s:o}", "name", name, "code", crossed ? "" : behind, "cells", cells);
 }
 
 /* Stays a grid on narrow screens too, since a row of it alone says little. */
@@ -416,7 +476,7 @@ json_t *workbench_table(const struct showing *s, const char *path, const char *l
 	for (size_t i = 0; i < n && i < ROWS_MOST; i++)
 		json_array_append_new(rows, row_json(&t, i));
 	return json_pack("{s:s, s:o, s:o, s:s, s:I, s:b, s:b, s:b, s:b}", "label", label, "cols", cols, "rows", rows,
-	    "href", arena_fmt(s->rq->arena, "/api/v1/analyses/%s/tables/%s", s->id, path), "more",
-	    (json_int_t)(n > ROWS_MOST ? n - ROWS_MOST : 0), "cut", n > ROWS_MOST, "matrix",
+	    "href", path[0] == '\0' ? "" : arena_fmt(s->rq->arena, "/api/v1/analyses/%s/tables/%s", s->id, path),
+	    "more", (json_int_t)(n > ROWS_MOST ? n - ROWS_MOST : 0), "cut", n > ROWS_MOST, "matrix",
 	    is_matrix(&t, json_array_size(cols)), "empty", n == 0, "lacks", t.lacks && n > 0);
 }
