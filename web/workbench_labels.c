@@ -187,7 +187,7 @@ static const char *const choices[][2] = {
 	{ "none", N_("none") },
 	{ "oblimin", N_("Oblique (oblimin)") },
 	{ "odd_even", N_("Odd and even items") },
-	{ "ordinal", N_("Order") },
+	{ "ordinal", N_("Ordered") },
 	{ "orthogonal", N_("Independent") },
 	{ "own", N_("Each pair its own") },
 	{ "pa", N_("Principal axes") },

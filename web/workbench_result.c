@@ -358,7 +358,7 @@ static json_t *missing(const struct showing *s, const json_t *by_reason)
 	static const char *const words[][2] = { { "skipped", N_("not answered") },
 		{ "not_shown", N_("not asked by the form") }, { "not_applicable", N_("not applicable") },
 		{ "unreadable", N_("not readable") }, { "not_submitted", N_("not handed in") },
-		{ "excused", N_("excused") }, { "set_aside", N_("set aside by a stated rule") } };
+		{ "excused", N_("excused") }, { "set_aside", N_("set aside so that nobody can be recognised") } };
 	json_t *out = json_array(), *n;
 	const char *reason;
 
