@@ -29,10 +29,10 @@ bool job_go_on(void *job, double done);
 
 struct job_spec {
 	const char *owner, *key, *title; /* copied; key: hexadecimal digest or the like, under 80 bytes */
-	const char *about;		 /* copied: what was asked, for whoever began it; or NULL */
 	job_fn *run;
 	void *arg;
 	void (*free_arg)(void *arg); /* when it has ended, or at once when jobs_put() fails */
+	const char *about;	     /* copied: what was asked, for whoever began it; or NULL */
 };
 
 /* What is known of one; texts live in the arena that was given. */

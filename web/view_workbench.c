@@ -328,11 +328,12 @@ static bool forget_others(struct bench *b)
 {
 	static const char *const of_campaign[] = { "scale", "items", "group", "unit", "target", "only", NULL };
 	const char *made = web_input(b->rq, "made"), *method = web_input(b->rq, "method");
-	size_t n = strlen(b->c.code);
+	size_t n;
 
 	b->kept = true;
 	if (made == NULL || !b->has_campaign || method == NULL)
 		return false;
+	n = strlen(b->c.code);
 	if (strncmp(made, b->c.code, n) == 0 && made[n] == ' ' && strcmp(made + n + 1, method) == 0)
 		return false;
 	b->kept = false;
@@ -349,7 +350,8 @@ static void set_about(const struct bench *b, json_t *model)
 	json_object_set_new(model, "about",
 	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", web_tr(b->rq, text_of(b->method, "title")), "summary",
 		workbench_plain(b->rq, method, web_tr(b->rq, text_of(b->method, "summary"))), "not_shown",
-		web_tr(b->rq, text_of(b->method, "not_shown")), "reference", text_of(b->method, "reference"), "why",
+		workbench_plain(b->rq, method, web_tr(b->rq, text_of(b->method, "not_shown"))), "reference",
+		workbench_plain(b->rq, method, text_of(b->method, "reference")), "why",
 		why != NULL ? web_tr(b->rq, why) : ""));
 	json_object_set_new(model, "made", json_sprintf("%s %s", b->c.code, method));
 }

@@ -317,7 +317,10 @@ static json_t *control(const struct bench *b, const json_t *option, const struct
 {
 	const char *name = text_of(option, "name"), *type = text_of(option, "type"),
 		   *value = workbench_given(b, option);
-	const char *help = workbench_plain(b->rq, text_of(b->method, "name"), web_tr(b->rq, text_of(option, "help")));
+	/* what these say is how columns are written on a command line */
+	bool plain = strcmp(name, "raters") == 0 || strcmp(name, "row") == 0 || strcmp(name, "column") == 0;
+	const char *help =
+	    plain ? "" : workbench_plain(b->rq, text_of(b->method, "name"), web_tr(b->rq, text_of(option, "help")));
 	json_t *select = json_null(), *ticks = json_null(), *typed = json_null();
 
 	if (value == NULL)

@@ -36,7 +36,7 @@ static char *turn(void *arg, struct db *db, struct job *job, struct err *e)
 
 static void put(struct jobs *j, const char *owner, const char *key, long turns, char id[ID_LEN + 1])
 {
-	struct job_spec spec = { owner, key, "title", turn, (void *)(intptr_t)turns, forget };
+	struct job_spec spec = { owner, key, "title", turn, (void *)(intptr_t)turns, forget, "{}" };
 	struct err e = { 0 };
 
 	STORE_OK(e, jobs_put(j, &spec, id, &e));
@@ -92,6 +92,7 @@ static void life(void **state)
 	STORE_OK(e, jobs_list(j, me, s.a, &list, &n, &e));
 	assert_int_equal(n, 3);
 	assert_string_equal(list[0].id, again);
+	assert_string_equal(list[0].about, "{}");
 	jobs_stop(j);
 	store_close(&s);
 }
@@ -99,7 +100,7 @@ static void life(void **state)
 static void stopping(void **state)
 {
 	char id[8][ID_LEN + 1], over[ID_LEN + 1];
-	struct job_spec spec = { me, "over", "title", turn, (void *)1, forget };
+	struct job_spec spec = { me, "over", "title", turn, (void *)1, forget, NULL };
 	struct err e = { 0 };
 	struct job_view v;
 	struct jobs *j;
