@@ -83,6 +83,8 @@ static json_t *list_option(const struct analyse_option *o)
 		json_object_set_new(one, "people", json_true());
 	if (file_alone(o))
 		json_object_set_new(one, "file_alone", json_true());
+	if (o->use == USE_GROUP || o->use == USE_TABLE)
+		json_object_set_new(one, "use", json_string(o->use == USE_GROUP ? "group" : "table"));
 	return one;
 }
 

@@ -432,7 +432,7 @@ static json_t *column_labels(const struct stored *s, const struct stored_column 
 		json_object_set(out, name, (json_t *)(uintptr_t)it->points[i].label);
 	}
 	if (it == NULL && target_all(db, s->c.id, s->a, &t, &n, e) < 0)
-		return out;
+		return out; /* e tells levels() */
 	for (size_t i = 0; i < n; i++) {
 		bool unit = c->item == STORED_UNIT;
 
@@ -504,6 +504,10 @@ json_t *stored_run(struct stored *s, struct db *db, an_watch_fn *watch, void *wa
 	json_object_set_new(out, "labels", groups);
 	json_object_set_new(out, "withheld", withheld_json(s, withheld));
 	json_object_set(out, "fingerprint", fingerprint);
+	if (e->kind != ERR_NONE) {
+		json_decref(out);
+		out = NULL;
+	}
 done:
 	frame_free(&f);
 	json_decref(left_out);

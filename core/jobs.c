@@ -18,7 +18,8 @@ struct job {
 	enum job_stage stage;
 	bool wanted; /* false: whoever began it wants it to end */
 	double done;
-	int64_t begun_at, ended_at;
+	int64_t begun_at, ended_at, runs_since;
+	bool late;	/* it ran JOBS_RUN_MS, and was told to end */
 	uint64_t order; /* of beginning */
 	char *about, *result;
 	struct err err;
@@ -55,7 +56,8 @@ bool job_go_on(void *arg, double done)
 
 	pthread_mutex_lock(&job->all->lock);
 	job->done = done < 0 ? 0 : done > 1 ? 1 : done;
-	on = job->wanted && !job->all->stopping;
+	job->late = job->late || clock_now() - job->runs_since > JOBS_RUN_MS;
+	on = job->wanted && !job->late && !job->all->stopping;
 	pthread_mutex_unlock(&job->all->lock);
 	return on;
 }
@@ -67,15 +69,34 @@ static void job_free(struct job *job)
 	free(job);
 }
 
-/* The one that has waited longest; NULL: none. */
-static struct job *oldest_waiting(const struct jobs *j)
+static size_t running_of(const struct jobs *j, const char *owner)
 {
-	struct job *found = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < JOBS_KEPT; i++)
-		if (j->slot[i] != NULL && j->slot[i]->stage == JOB_WAITING &&
-		    (found == NULL || j->slot[i]->order < found->order))
-			found = j->slot[i];
+		n += j->slot[i] != NULL && j->slot[i]->stage == JOB_RUNNING && strcmp(j->slot[i]->owner, owner) == 0;
+	return n;
+}
+
+/* Of the owner with the fewest that run, the one that has waited longest, so that nobody holds every
+ * thread while others wait; NULL: none. */
+static struct job *next_waiting(const struct jobs *j)
+{
+	struct job *found = NULL;
+	size_t least = 0;
+
+	for (size_t i = 0; i < JOBS_KEPT; i++) {
+		struct job *job = j->slot[i];
+		size_t n;
+
+		if (job == NULL || job->stage != JOB_WAITING)
+			continue;
+		n = running_of(j, job->owner);
+		if (found != NULL && (n > least || (n == least && job->order > found->order)))
+			continue;
+		found = job;
+		least = n;
+	}
 	return found;
 }
 
@@ -86,6 +107,11 @@ static void end(struct job *job, char *result, const struct err *e)
 	pthread_mutex_lock(&job->all->lock);
 	job->result = result;
 	job->err = *e;
+	if (result == NULL && job->late) {
+		err_clear(&job->err);
+		err_set(&job->err, ERR_TOO_LARGE, "",
+		    "The calculation was ended after 10 minutes. Choose fewer items, groups or replications.", NULL);
+	}
 	job->stage = result != NULL ? JOB_DONE : job->wanted ? JOB_FAILED : JOB_STOPPED;
 	job->done = result != NULL ? 1 : job->done;
 	job->ended_at = clock_now();
@@ -101,7 +127,7 @@ static void *seat(void *arg)
 	pthread_mutex_lock(&j->lock);
 	db = j->db[j->next_seat++];
 	while (!j->stopping) {
-		struct job *job = oldest_waiting(j);
+		struct job *job = next_waiting(j);
 		struct err e = { 0 };
 		char *result = NULL;
 
@@ -110,6 +136,7 @@ static void *seat(void *arg)
 			continue;
 		}
 		job->stage = JOB_RUNNING;
+		job->runs_since = clock_now();
 		pthread_mutex_unlock(&j->lock);
 		if (job_go_on(job, 0))
 			result = job->spec.run(job->spec.arg, db, job, &e);
@@ -176,19 +203,25 @@ void jobs_stop(struct jobs *j)
 	free(j);
 }
 
-/* Forgets what ended long ago; then a free place, if need be that of the one that ended first. */
+static void forget_old(struct jobs *j)
+{
+	int64_t now = clock_now();
+
+	for (size_t i = 0; i < JOBS_KEPT; i++)
+		if (j->slot[i] != NULL && has_ended(j->slot[i]) && now - j->slot[i]->ended_at > JOBS_KEPT_MS) {
+			job_free(j->slot[i]);
+			j->slot[i] = NULL;
+		}
+}
+
+/* A free place, if need be that of the one that ended first. */
 static struct job **place(struct jobs *j)
 {
 	struct job **free_at = NULL, **oldest = NULL;
-	int64_t now = clock_now();
 
 	for (size_t i = 0; i < JOBS_KEPT; i++) {
 		struct job **at = &j->slot[i];
 
-		if (*at != NULL && has_ended(*at) && now - (*at)->ended_at > JOBS_KEPT_MS) {
-			job_free(*at);
-			*at = NULL;
-		}
 		if (*at == NULL)
 			free_at = at;
 		else if (has_ended(*at) && (oldest == NULL || (*at)->ended_at < (*oldest)->ended_at))
@@ -247,6 +280,7 @@ int jobs_put(struct jobs *j, const struct job_spec *spec, char id[ID_LEN + 1], s
 	int rc = 0;
 
 	pthread_mutex_lock(&j->lock);
+	forget_old(j);
 	job = same(j, spec, &unfinished);
 	if (job == NULL && unfinished >= JOBS_EACH) {
 		rc = err_busy(e, "one account has too many calculations under way");
@@ -317,6 +351,7 @@ int jobs_look(struct jobs *j, const char *owner, const char *id, int wait_ms, st
 		until.tv_sec++;
 	}
 	pthread_mutex_lock(&j->lock);
+	forget_old(j);
 	/* looked up anew after each wait: it may have made room for another */
 	while ((job = find(j, owner, id)) != NULL && !has_ended(job) && !j->stopping && wait_ms > 0)
 		if (pthread_cond_timedwait(&j->ended, &j->lock, &until) == ETIMEDOUT)
@@ -356,6 +391,7 @@ int jobs_list(struct jobs *j, const char *owner, struct arena *a, struct job_vie
 
 	*n = 0;
 	pthread_mutex_lock(&j->lock);
+	forget_old(j);
 	for (size_t i = 0; i < JOBS_KEPT; i++) {
 		size_t at = *n;
 

@@ -4,7 +4,9 @@
  * names what is asked: the same key of the same owner again is the same job, so that an address
  * that is loaded twice computes once.
  * Kept in memory alone: at most JOBS_KEPT, of which the ones that ended longest ago make room,
- * and none longer than JOBS_KEPT_MS after its end.  One owner may have JOBS_EACH unfinished. */
+ * and none longer than JOBS_KEPT_MS after its end.  One owner may have JOBS_EACH unfinished; of those
+ * that wait, the one whose owner has the fewest running goes first.  One that runs JOBS_RUN_MS is ended with
+ * an error. */
 #ifndef CORE_JOBS_H
 #define CORE_JOBS_H
 
@@ -14,6 +16,7 @@
 
 #define JOBS_KEPT    128
 #define JOBS_KEPT_MS (60 * 60 * 1000)
+#define JOBS_RUN_MS  (10 * 60 * 1000)
 #define JOBS_EACH    4
 #define JOB_TITLE    80
 
@@ -29,10 +32,10 @@ bool job_go_on(void *job, double done);
 
 struct job_spec {
 	const char *owner, *key, *title; /* copied; key: hexadecimal digest or the like, under 80 bytes */
-	const char *about;		 /* copied: what was asked, for whoever began it; or NULL */
 	job_fn *run;
 	void *arg;
 	void (*free_arg)(void *arg); /* when it has ended, or at once when jobs_put() fails */
+	const char *about;	     /* copied: what was asked, for whoever began it; or NULL */
 };
 
 /* What is known of one; texts live in the arena that was given. */

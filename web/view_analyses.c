@@ -90,21 +90,6 @@ static json_t *job_json(const struct web_request *rq, const struct job_view *v)
 	    "error", error);
 }
 
-static int look(struct web_request *rq, const char *id, int wait_ms, json_t **model, struct err *e)
-{
-	struct job_view v;
-
-	if (jobs_look(rq->jobs, rq->who->id, id, wait_ms, rq->arena, &v, e) < 0)
-		return -1;
-	*model = job_json(rq, &v);
-	return *model != NULL ? 0 : err_nomem(e);
-}
-
-int analysis_look(struct web_request *rq, const char *id, json_t **model, struct err *e)
-{
-	return look(rq, id, 0, model, e);
-}
-
 /* Who may read the campaign may compute over it; others are told nothing of its questions. */
 static int permitted(struct web_request *rq, const json_t *doc, struct err *e)
 {
@@ -120,6 +105,28 @@ static int permitted(struct web_request *rq, const json_t *doc, struct err *e)
 	if (may == 0)
 		return err_set(e, ERR_FORBIDDEN, NULL, "You may not see this campaign.", NULL);
 	return may < 0 ? -1 : 0;
+}
+
+/* One's own, of a campaign that one still may see. */
+static int look(struct web_request *rq, const char *id, int wait_ms, json_t **model, struct err *e)
+{
+	struct job_view v;
+
+	if (jobs_look(rq->jobs, rq->who->id, id, wait_ms, rq->arena, &v, e) < 0)
+		return -1;
+	*model = job_json(rq, &v);
+	if (*model == NULL)
+		return err_nomem(e);
+	if (permitted(rq, json_object_get(*model, "asked"), e) == 0)
+		return 0;
+	json_decref(*model);
+	*model = NULL;
+	return -1;
+}
+
+int analysis_look(struct web_request *rq, const char *id, json_t **model, struct err *e)
+{
+	return look(rq, id, 0, model, e);
 }
 
 int analysis_ask(struct web_request *rq, const json_t *doc, int wait_ms, json_t **model, struct err *e)

@@ -37,6 +37,7 @@ static const struct web_field own_fields[] = {
 	    .max = 110,
 	    .doc = "Campaign and method that the fields were made for; those of another are not taken" },
 	{ .name = "run", .type = WEB_WORD, .words = runs, .doc = "1: compute" },
+	{ .name = "job", .type = WEB_TEXT, .max = ID_LEN, .doc = "Show this calculation, which was begun before" },
 };
 #define OWN_FIELDS (sizeof own_fields / sizeof *own_fields)
 
@@ -251,6 +252,35 @@ static void set_error(const struct bench *b, json_t *model, const char *text)
 	    json_string(workbench_plain(b->rq, b->method != NULL ? text_of(b->method, "name") : NULL, text)));
 }
 
+/* The query without what begins a calculation. */
+static void add_query(struct buf *to, const char *query)
+{
+	for (const char *p = query != NULL ? query : ""; *p != '\0';) {
+		size_t n = strcspn(p, "&");
+
+		if (strncmp(p, "run=", 4) != 0 && strncmp(p, "job=", 4) != 0) {
+			buf_add(to, p, n);
+			buf_putc(to, '&');
+		}
+		p += n + (p[n] == '&');
+	}
+}
+
+/* Looking at what runs never begins it anew. */
+static const char *look_again(const struct bench *b, const char *id)
+{
+	const char *out;
+	struct buf to;
+
+	buf_init(&to, ADDRESS_MOST + 64);
+	buf_addf(&to, "%d; url=/workbench?", LOOK_SECONDS);
+	add_query(&to, b->rq->query);
+	buf_addf(&to, "job=%s", id);
+	out = to.failed ? NULL : arena_strdup(b->rq->arena, to.p);
+	buf_free(&to);
+	return out != NULL ? out : "";
+}
+
 static int show(const struct bench *b, const json_t *job, json_t *model, struct err *e)
 {
 	const char *state = text_of(job, "state");
@@ -269,16 +299,19 @@ static int show(const struct bench *b, const json_t *job, json_t *model, struct 
 		json_object_set_new(model, "running",
 		    json_pack("{s:O, s:O, s:s}", "id", json_object_get(job, "id"), "progress",
 			json_object_get(job, "progress"), "back", b->rq->query));
-		json_object_set_new(model, "refresh", json_integer(LOOK_SECONDS));
+		json_object_set_new(model, "refresh", json_string(look_again(b, text_of(job, "id"))));
 	}
 	return 0;
 }
 
+/* Begins what is asked, or looks at the one that was begun. */
 static int compute(const struct bench *b, json_t *model, struct err *e)
 {
+	const char *id = web_input(b->rq, "job");
 	json_t *doc = asked(b), *job = NULL;
 	struct err fault = { 0 };
-	int rc = analysis_ask(b->rq, doc, ANALYSIS_WAIT_MS, &job, &fault);
+	int rc = id != NULL ? analysis_look(b->rq, id, &job, &fault)
+			    : analysis_ask(b->rq, doc, ANALYSIS_WAIT_MS, &job, &fault);
 
 	json_decref(doc);
 	if (rc < 0 && fault.kind == ERR_INTERNAL) {
@@ -324,22 +357,22 @@ static int choose_campaign(struct bench *b, json_t *model, struct err *e)
 }
 
 /* Fields made for another campaign or method are not what is meant here. */
-static bool forget_others(struct bench *b)
+static void forget_others(struct bench *b)
 {
 	static const char *const of_campaign[] = { "scale", "items", "group", "unit", "target", "only", NULL };
 	const char *made = web_input(b->rq, "made"), *method = web_input(b->rq, "method");
-	size_t n = b->has_campaign ? strlen(b->c.code) : 0;
+	size_t n;
 
 	b->kept = true;
 	if (made == NULL || !b->has_campaign || method == NULL)
-		return false;
+		return;
+	n = strlen(b->c.code);
 	if (strncmp(made, b->c.code, n) == 0 && made[n] == ' ' && strcmp(made + n + 1, method) == 0)
-		return false;
+		return;
 	b->kept = false;
 	if (strncmp(made, b->c.code, n) != 0 || made[n] != ' ')
 		for (size_t i = 0; of_campaign[i] != NULL; i++)
 			json_object_del(b->rq->input, of_campaign[i]);
-	return true;
 }
 
 static void set_about(const struct bench *b, json_t *model)
@@ -349,7 +382,8 @@ static void set_about(const struct bench *b, json_t *model)
 	json_object_set_new(model, "about",
 	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", web_tr(b->rq, text_of(b->method, "title")), "summary",
 		workbench_plain(b->rq, method, web_tr(b->rq, text_of(b->method, "summary"))), "not_shown",
-		web_tr(b->rq, text_of(b->method, "not_shown")), "reference", text_of(b->method, "reference"), "why",
+		workbench_plain(b->rq, method, web_tr(b->rq, text_of(b->method, "not_shown"))), "reference",
+		workbench_plain(b->rq, method, text_of(b->method, "reference")), "why",
 		why != NULL ? web_tr(b->rq, why) : ""));
 	json_object_set_new(model, "made", json_sprintf("%s %s", b->c.code, method));
 }
@@ -358,7 +392,6 @@ static int fill(struct bench *b, json_t *model, struct err *e)
 {
 	static const char *const none[] = { "error", "result", "running", "stopped", "about", "calculations" };
 	const char *run = web_input(b->rq, "run");
-	bool others;
 
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		json_object_set_new(model, none[i], json_null());
@@ -366,13 +399,14 @@ static int fill(struct bench *b, json_t *model, struct err *e)
 		return -1;
 	if (workbench_set_methods(b, model) != 0)
 		return err_nomem(e);
-	others = forget_others(b);
+	forget_others(b);
+	b->asked = b->kept && (web_input(b->rq, "job") != NULL || (run != NULL && strcmp(run, "1") == 0));
 	json_object_set_new(model, "ready", json_boolean(b->has_campaign && b->method != NULL));
 	if (b->has_campaign && b->method != NULL) {
 		if (workbench_set_choices(b, model, e) < 0)
 			return -1;
 		set_about(b, model);
-		if (run != NULL && strcmp(run, "1") == 0 && !others && compute(b, model, e) < 0)
+		if (b->asked && compute(b, model, e) < 0)
 			return -1;
 	}
 	return set_listed(b, model, e);
@@ -401,15 +435,7 @@ static const char *back_to(struct web_request *rq)
 
 	buf_init(&b, ADDRESS_MOST + 64);
 	buf_puts(&b, "/workbench?");
-	for (const char *p = query != NULL ? query : ""; *p != '\0';) {
-		size_t n = strcspn(p, "&");
-
-		if (n != 5 || memcmp(p, "run=1", 5) != 0) {
-			buf_add(&b, p, n);
-			buf_putc(&b, '&');
-		}
-		p += n + (p[n] == '&');
-	}
+	add_query(&b, query);
 	/* it is a query as browsers write one, or it is not ours */
 	if (!b.failed &&
 	    b.p[strspn(b.p,

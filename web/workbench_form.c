@@ -136,19 +136,22 @@ static int set_columns(struct bench *b, json_t *model)
 
 		if (it->type != ITEM_TEXT)
 			json_array_append_new(b->columns,
-			    json_pack("{s:s, s:s, s:s, s:s}", "value", it->code, "label", label, "short",
-				short_label(b, it->code, label), "kind", kind_of(it)));
+			    json_pack("{s:s, s:s, s:s, s:s, s:b}", "value", it->code, "label", label, "short",
+				short_label(b, it->code, label), "kind", kind_of(it), "parts",
+				it->type == ITEM_SINGLE));
 	}
 	if (b->c.targets > 1 && b->c.unit_word[0] != '\0')
 		json_array_append_new(b->columns,
-		    json_pack("{s:s, s:s, s:s, s:s}", "value", "unit", "label", units, "short", units, "kind", "unit"));
+		    json_pack("{s:s, s:s, s:s, s:s, s:b}", "value", "unit", "label", units, "short", units, "kind",
+			"unit", "parts", true));
 	if (b->c.targets > 1)
 		json_array_append_new(b->columns,
-		    json_pack("{s:s, s:s, s:s, s:s}", "value", "target", "label", about, "short", about, "kind",
-			"target"));
+		    json_pack("{s:s, s:s, s:s, s:s, s:b}", "value", "target", "label", about, "short", about, "kind",
+			"target", "parts", true));
 	return json_object_set_new(model, "labels", workbench_labels(b->rq, b->q));
 }
 
+/* A column whose levels part responses. */
 static const char *nth(const struct bench *b, bool (*is)(const char *kind), bool last)
 {
 	const char *found = "";
@@ -156,7 +159,7 @@ static const char *nth(const struct bench *b, bool (*is)(const char *kind), bool
 	size_t i;
 
 	json_array_foreach(b->columns, i, c)
-		if (is(text_of(c, "kind")) && (found[0] == '\0' || last))
+		if (json_is_true(json_object_get(c, "parts")) && is(text_of(c, "kind")) && (found[0] == '\0' || last))
 			found = text_of(c, "value");
 	return found;
 }
@@ -256,7 +259,7 @@ static int set_items(struct bench *b, json_t *model)
 
 	json_array_foreach(given, i, code)
 		list = arena_fmt(b->rq->arena, "%s%s%s", list, i > 0 ? "," : "", json_string_value(code));
-	if (given == NULL && !scale)
+	if (given == NULL && !scale && !b->asked)
 		list = workbench_standard_items(b);
 	json_array_foreach(b->columns, i, c) {
 		const char *kind = text_of(c, "kind"), *value = text_of(c, "value");
@@ -272,19 +275,18 @@ static int set_items(struct bench *b, json_t *model)
 static int set_groups(struct bench *b, json_t *model)
 {
 	const char *method = text_of(b->method, "name"), *given = web_input(b->rq, "group"), *value;
-	const char *run = web_input(b->rq, "run");
 	json_t *whole = json_array(), *answers = json_array(), *c;
 	bool must = needs(method) & GROUPED;
 	size_t i;
 
-	value = given != NULL ? given : run == NULL || run[0] == '\0' ? workbench_standard_group(b) : "";
+	value = given != NULL ? given : b->asked ? "" : workbench_standard_group(b);
 	if (!must)
 		json_array_append_new(whole, workbench_choice("", web_tr(b->rq, "none"), value[0] == '\0'));
 	json_array_foreach(b->columns, i, c) {
 		const char *kind = text_of(c, "kind"), *code = text_of(c, "value");
 		bool about = strcmp(kind, "unit") == 0 || strcmp(kind, "target") == 0;
 
-		if (strcmp(kind, "number") != 0)
+		if (json_is_true(json_object_get(c, "parts")))
 			json_array_append_new(about ? whole : answers,
 			    workbench_choice(code, text_of(c, "short"), strcmp(code, value) == 0));
 	}
@@ -349,7 +351,8 @@ static int set_only(struct bench *b, json_t *model)
 		const struct instrument_item *it = b->q->items + i;
 		json_t *choices = json_array();
 
-		for (size_t j = 0; it->point_count <= ONLY_POINTS && j < it->point_count; j++) {
+		for (size_t j = 0; it->type == ITEM_SINGLE && it->point_count <= ONLY_POINTS && j < it->point_count;
+		     j++) {
 			const char *value = arena_fmt(b->rq->arena, "%s=%.15g", it->code, it->points[j].value);
 			const char *label = web_named(b->rq, it->points[j].label);
 

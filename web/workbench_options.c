@@ -244,17 +244,30 @@ static bool holds(const char *list, const char *word)
 	return false;
 }
 
-static json_t *column_choices(const struct bench *b, const char *value, bool none)
+/* Whether a column can do what the option does with columns. */
+static bool fits(const json_t *option, const json_t *c)
+{
+	const char *use = text_of(option, "use");
+
+	if (strcmp(use, "group") == 0)
+		return json_is_true(json_object_get(c, "parts"));
+	return strcmp(use, "table") != 0 || strcmp(text_of(c, "kind"), "number") != 0;
+}
+
+static json_t *column_choices(const struct bench *b, const json_t *option, const char *value, bool none)
 {
 	json_t *out = json_array(), *c;
 	size_t i;
 
 	if (none)
 		json_array_append_new(out, workbench_choice("", web_tr(b->rq, "none"), value[0] == '\0'));
-	json_array_foreach(b->columns, i, c)
+	json_array_foreach(b->columns, i, c) {
+		if (!fits(option, c))
+			continue;
 		json_array_append_new(out,
 		    workbench_choice(text_of(c, "value"), text_of(c, none ? "short" : "label"),
 			holds(value, text_of(c, "value"))));
+	}
 	return out;
 }
 
@@ -319,15 +332,18 @@ static json_t *control(const struct bench *b, const json_t *option, const struct
 {
 	const char *name = text_of(option, "name"), *type = text_of(option, "type"),
 		   *value = workbench_given(b, option);
-	const char *help = workbench_plain(b->rq, text_of(b->method, "name"), web_tr(b->rq, text_of(option, "help")));
+	/* what these say is how columns are written on a command line */
+	bool plain = strcmp(name, "raters") == 0 || strcmp(name, "row") == 0 || strcmp(name, "column") == 0;
+	const char *help =
+	    plain ? "" : workbench_plain(b->rq, text_of(b->method, "name"), web_tr(b->rq, text_of(option, "help")));
 	json_t *select = json_null(), *ticks = json_null(), *typed = json_null();
 
 	if (value == NULL)
-		value = standard(b, option);
+		value = b->asked ? text_of(option, "default") : standard(b, option);
 	if (strcmp(type, "column") == 0)
-		select = column_choices(b, value, true);
+		select = column_choices(b, option, value, true);
 	else if (strcmp(type, "columns") == 0)
-		ticks = json_pack("{s:o}", "choices", column_choices(b, value, false));
+		ticks = json_pack("{s:o}", "choices", column_choices(b, option, value, false));
 	else if (strcmp(name, "level") == 0)
 		select = level_choices(b, value);
 	else if (json_object_get(option, "choices") != NULL)

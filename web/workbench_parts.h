@@ -20,9 +20,11 @@ struct bench {
 	struct campaign c;
 	const struct instrument *q;
 	json_t *methods, *method; /* method: borrowed from methods; NULL: none chosen */
-	json_t *columns;	  /* [{value, label, kind}]: what can be computed with */
+	/* [{value, label, kind, parts}]: what can be computed with; parts: its levels may part responses */
+	json_t *columns;
 	bool has_campaign;
-	bool kept; /* options in the address were typed for this method */
+	bool kept;  /* options in the address were typed for this method */
+	bool asked; /* and are what is computed, or was: nothing is filled in */
 };
 
 static inline const char *text_of(const json_t *o, const char *key)

@@ -413,8 +413,9 @@ static json_t *model_of(const struct showing *s, const json_t *out, const struct
 	model = json_pack("{s:n, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "withheld", "title",
 	    web_tr(rq, text_of(out, "title")), "sentences", sentences(s, json_object_get(out, "interpretation")),
 	    "warnings", sentences(s, json_object_get(out, "warnings")), "checks",
-	    checks(s, json_object_get(out, "assumptions")), "not_shown", web_tr(rq, text_of(out, "not_shown")), "facts",
-	    p->facts, "groups", p->groups, "tables", p->tables, "aside", aside, "drawing", drawing);
+	    checks(s, json_object_get(out, "assumptions")), "not_shown",
+	    workbench_plain(rq, s->method, web_tr(rq, text_of(out, "not_shown"))), "facts", p->facts, "groups",
+	    p->groups, "tables", p->tables, "aside", aside, "drawing", drawing);
 	if (model == NULL)
 		return NULL;
 	json_object_set(model, "n_used", json_object_get(out, "n_used"));
@@ -422,7 +423,7 @@ static json_t *model_of(const struct showing *s, const json_t *out, const struct
 	json_object_set_new(model, "absent", json_string(p->absent));
 	json_object_set_new(model, "missing", missing(s, json_object_get(out, "n_missing")));
 	json_object_set_new(model, "left_out", left_out(s, json_object_get(out, "left_out")));
-	json_object_set(model, "reference", json_object_get(out, "reference"));
+	json_object_set_new(model, "reference", json_string(workbench_plain(rq, s->method, text_of(out, "reference"))));
 	json_object_set_new(model, "missing_rule", json_string(rule));
 	json_object_set(model, "fingerprint", json_object_get(out, "fingerprint"));
 	json_object_set(model, "r_code", json_object_get(out, "r_code"));

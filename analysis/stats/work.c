@@ -104,6 +104,7 @@ void an_work_watch(struct an_work *w, an_watch_fn *fn, void *arg)
 {
 	w->watch = fn;
 	w->watch_arg = arg;
+	w->stopped = false;
 }
 
 bool an_work_go_on(struct an_work *w, double done)

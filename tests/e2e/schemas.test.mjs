@@ -20,6 +20,8 @@ function unnamed(value, schema, path = '') {
 		return value.flatMap((v) => (items.length ? unnamed(v, { anyOf: items }, `${path}[]`) : []));
 	}
 	if (!value || typeof value !== 'object') return [];
+	// figures of a method: their names are in /api/v1/methods
+	if (all.some((s) => s.additionalProperties && Object.keys(s.additionalProperties).length === 0)) return [];
 	return Object.entries(value).flatMap(([key, v]) => {
 		const found = all.flatMap((s) => [s.properties?.[key], typeof s.additionalProperties === 'object' && s.additionalProperties].filter(Boolean));
 		return found.length ? unnamed(v, { anyOf: found }, `${path}.${key}`) : [`${path}.${key}`];

@@ -36,7 +36,7 @@ static char *turn(void *arg, struct db *db, struct job *job, struct err *e)
 
 static void put(struct jobs *j, const char *owner, const char *key, long turns, char id[ID_LEN + 1])
 {
-	struct job_spec spec = { owner, key, "title", NULL, turn, (void *)(intptr_t)turns, forget };
+	struct job_spec spec = { owner, key, "title", turn, (void *)(intptr_t)turns, forget, "{}" };
 	struct err e = { 0 };
 
 	STORE_OK(e, jobs_put(j, &spec, id, &e));
@@ -92,6 +92,7 @@ static void life(void **state)
 	STORE_OK(e, jobs_list(j, me, s.a, &list, &n, &e));
 	assert_int_equal(n, 3);
 	assert_string_equal(list[0].id, again);
+	assert_string_equal(list[0].about, "{}");
 	jobs_stop(j);
 	store_close(&s);
 }
@@ -99,7 +100,7 @@ static void life(void **state)
 static void stopping(void **state)
 {
 	char id[8][ID_LEN + 1], over[ID_LEN + 1];
-	struct job_spec spec = { me, "over", "title", NULL, turn, (void *)1, forget };
+	struct job_spec spec = { me, "over", "title", turn, (void *)1, forget, NULL };
 	struct err e = { 0 };
 	struct job_view v;
 	struct jobs *j;
@@ -169,10 +170,69 @@ static void forgetting(void **state)
 	store_close(&s);
 }
 
+/* Where one owner runs on every thread, another's goes first when a thread is free. */
+static void shared_fairly(void **state)
+{
+	char mine[3][ID_LEN + 1], theirs[ID_LEN + 1];
+	struct err e = { 0 };
+	struct job_view v;
+	struct jobs *j;
+	struct store s;
+
+	(void)state;
+	store_open(&s);
+	STORE_OK(e, jobs_start(s.url, 2, &j, &e));
+	put(j, me, "a", 60000, mine[0]);
+	put(j, me, "b", 60000, mine[1]);
+	put(j, me, "c", 60000, mine[2]);
+	while (look(&s, j, mine[0], 10).stage != JOB_RUNNING || look(&s, j, mine[1], 10).stage != JOB_RUNNING)
+		;
+	put(j, other, "d", 1, theirs);
+	STORE_OK(e, jobs_cancel(j, me, mine[0], &e));
+	STORE_OK(e, jobs_look(j, other, theirs, 5000, s.a, &v, &e));
+	assert_int_equal(v.stage, JOB_DONE);
+	for (int i = 1; i < 3; i++)
+		STORE_OK(e, jobs_cancel(j, me, mine[i], &e));
+	jobs_stop(j);
+	store_close(&s);
+}
+
+/* The clock goes on: what runs too long ends with an error, what ended long ago is gone. */
+static void limits(void **state)
+{
+	char id[ID_LEN + 1];
+	struct err e = { 0 };
+	struct job_view v, *list;
+	struct jobs *j;
+	struct store s;
+	size_t n;
+
+	(void)state;
+	store_open(&s);
+	clock_fix(1000000);
+	STORE_OK(e, jobs_start(s.url, 1, &j, &e));
+	put(j, me, "long", 600000, id);
+	v = look(&s, j, id, 50);
+	assert_int_equal(v.stage, JOB_RUNNING);
+	clock_fix(1000000 + JOBS_RUN_MS + 1000);
+	v = look(&s, j, id, 5000);
+	assert_int_equal(v.stage, JOB_FAILED);
+	assert_int_equal(v.err.kind, ERR_TOO_LARGE);
+	clock_fix(1000000 + JOBS_RUN_MS + JOBS_KEPT_MS + 2000);
+	assert_int_equal(jobs_look(j, me, id, 0, s.a, &v, &e), -1);
+	assert_int_equal(e.kind, ERR_ABSENT);
+	err_clear(&e);
+	STORE_OK(e, jobs_list(j, me, s.a, &list, &n, &e));
+	assert_int_equal(n, 0);
+	jobs_stop(j);
+	clock_fix(STORE_INSIDE);
+	store_close(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(life), cmocka_unit_test(stopping),
-		cmocka_unit_test(forgetting) };
+		cmocka_unit_test(forgetting), cmocka_unit_test(shared_fairly), cmocka_unit_test(limits) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

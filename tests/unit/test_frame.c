@@ -58,6 +58,33 @@ static void kinds(void **state)
 	frame_free(&f);
 }
 
+/* Codes of things stay texts, also those that look like numbers. */
+static void texts(void **state)
+{
+	struct err e = { 0 };
+	char room[FRAME_TEXT_ROOM];
+	struct frame f;
+	size_t at;
+
+	(void)state;
+	frame_init(&f);
+	assert_int_equal(frame_add_column(&f, "target", &at, &e), 0);
+	assert_int_equal(frame_make_texts(&f, at, &e), 0);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(frame_put_text(&f, i, at, i == 1 ? "007" : "1128", &e), 0);
+		assert_int_equal(frame_end_row(&f, &e), 0);
+	}
+	assert_int_equal(f.column[at].kind, FRAME_TEXTS);
+	assert_int_equal(f.column[at].level_count, 2);
+	assert_string_equal(frame_text(&f, 1, at, room), "007");
+	frame_free(&f);
+	f = read_text("a\n1\n2\n1\n", "");
+	assert_int_equal(frame_make_texts(&f, 0, &e), 0);
+	assert_int_equal(f.column[0].kind, FRAME_TEXTS);
+	assert_string_equal(frame_text(&f, 2, 0, room), "1");
+	frame_free(&f);
+}
+
 /* 240 is the first that no code can say; a text after numbers keeps them as texts. */
 static void changes(void **state)
 {
@@ -283,9 +310,10 @@ static void bytes_or_numbers(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(changes),
-		cmocka_unit_test(missing_texts), cmocka_unit_test(lines), cmocka_unit_test(random_cells),
-		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows), cmocka_unit_test(bytes_or_numbers) };
+	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(texts),
+		cmocka_unit_test(changes), cmocka_unit_test(missing_texts), cmocka_unit_test(lines),
+		cmocka_unit_test(random_cells), cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows),
+		cmocka_unit_test(bytes_or_numbers) };
 
 	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -232,6 +232,8 @@ static void hostile(void **state)
 /* A lecturer computes over own targets; what these cannot show is withheld. */
 static void own(void **state)
 {
+	char path[128];
+	struct err e = { 0 };
 	json_t *v;
 
 	(void)state;
@@ -239,7 +241,13 @@ static void own(void **state)
 	v = post("{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"s\"}", 200);
 	assert_string_equal(text_at(v, "state"), "done");
 	assert_true(json_integer_value(json_object_get(json_object_get(v, "result"), "n_used")) < 10);
+	snprintf(path, sizeof path, ANALYSES "/%s", text_at(v, "id"));
 	json_decref(v);
+	/* what was computed is not told once the right is gone */
+	STORE_OK(e, target_link(c.s.db, k.id, 2, NULL, leader.id, &e));
+	json_decref(get(path, 403));
+	STORE_OK(e, target_link(c.s.db, k.id, 2, NULL, lecturer.id, &e));
+	json_decref(get(path, 200));
 }
 
 static void page(const char *lang, const char *query, const char *const *with)
@@ -265,6 +273,118 @@ static void page(const char *lang, const char *query, const char *const *with)
 	{                                                                                                              \
 		__VA_ARGS__, NULL                                                                                      \
 	}
+
+/* A method that names columns gets lists and ticks of them; one that needs other data says so. */
+static void controls(void **state)
+{
+	(void)state;
+	page("en", "campaign=trial&method=regression",
+	    WORDS("<select id=\"o.outcome\"", "name=\"o.predictors\" value=\"Q2\" checked", "value=\"target\"",
+		"What the answers are about", "More options", "<option value=\"0.95\" selected>95"));
+	page("en", "campaign=trial&method=crosstab&o.row=target&o.column=Q1&run=1",
+	    WORDS("<option value=\"target\" selected>", "id=\"result\""));
+	page("en", "campaign=trial&method=survey_mean&items=Q1&items=Q2&o.cluster=target&run=1",
+	    WORDS("<span class=\"ci\">(", " to ", "Standard error"));
+	page("en", "campaign=trial&method=cfa", WORDS("value=\"s: Q1, Q2", "Factors and their items"));
+	page("en", "campaign=trial&method=kr20", WORDS("It needs answers of 0 and 1"));
+	page("en", "campaign=trial", WORDS("Methods that need other data", "It needs a table of p-values"));
+	/* a comma as Vietnamese writes it; fields made for another method are not taken */
+	page("vi", "campaign=trial&method=nps&items=Q1&o.promoter=3,5&run=1", WORDS("value=\"3,5\""));
+	page("en", "campaign=trial&method=omega_h&o.factors=Q1&made=trial+anova2&run=1",
+	    WORDS("name=\"o.factors\" value=\"3\"", "value=\"trial omega_h\""));
+	/* dashes of the command line are names of controls here */
+	page("en", "campaign=trial&method=ancova&items=Q1&group=target&run=1",
+	    WORDS("This could not be computed",
+		"\xE2\x80\x9C"
+		"Covariates"
+		"\xE2\x80\x9D"));
+	page("en", "", WORDS("id=\"calculations\"", "finished", "method=crosstab"));
+}
+
+/* Few people behind a filter are withheld with how many are needed. */
+static void withheld(void **state)
+{
+	(void)state;
+	page("en", "campaign=trial&method=describe&items=Q1&only=Q1%3D1&run=1", WORDS("Only a question with answers"));
+	page("en", "campaign=trial&method=describe&items=Q1&only=Q1%3Dx&run=1", WORDS("n = 20 of 20"));
+}
+
+static void drawing(void **state)
+{
+	json_t *v;
+	char path[128];
+	struct reply *r;
+
+	(void)state;
+	program(&office);
+	v = post("{\"campaign\":\"trial\",\"method\":\"alpha\",\"scale\":\"s\"}", 200);
+	snprintf(path, sizeof path, ANALYSES "/%s/chart", text_at(v, "id"));
+	assert_string_equal(text_at(json_object_get(v, "asked"), "scale"), "s");
+	json_decref(v);
+	r = client_ask(&c, "GET", path, NULL);
+	assert_int_equal(r->status, 200);
+	assert_non_null(strstr(r->body, "<svg xmlns=\"http://www.w3.org/2000/svg\""));
+	reply_free(r);
+	program(&lecturer);
+	assert_int_equal(client_status(&c, "GET", path, NULL), 404);
+	program(&office);
+	v = post("{\"campaign\":\"trial\",\"method\":\"correlation\",\"scale\":\"s\"}", 200);
+	snprintf(path, sizeof path, ANALYSES "/%s/chart", text_at(v, "id"));
+	json_decref(v);
+	assert_int_equal(client_status(&c, "GET", path, NULL), 404);
+}
+
+static size_t calculations(void)
+{
+	json_t *v = get(ANALYSES, 200);
+	size_t n = json_array_size(json_object_get(v, "items"));
+
+	json_decref(v);
+	return n;
+}
+
+/* Looking at one that was begun begins none, also where it failed, and also when it is gone. */
+static void looks_again(void **state)
+{
+	char query[200];
+	size_t n;
+	json_t *v;
+
+	(void)state;
+	program(&office);
+	v = post("{\"campaign\":\"trial\",\"method\":\"cfa\",\"options\":{\"model\":\"f: Q1\"}}", 200);
+	assert_string_equal(text_at(v, "state"), "failed");
+	n = calculations();
+	snprintf(query, sizeof query, "campaign=trial&method=cfa&job=%s", text_at(v, "id"));
+	json_decref(v);
+	page("en", query, WORDS("This could not be computed"));
+	page("en", "campaign=trial&method=alpha&scale=s&job=gone", WORDS("no such calculation"));
+	program(&office);
+	assert_int_equal(calculations(), n);
+}
+
+static void goes_back(const char *back, const char *to)
+{
+	char body[400];
+	struct reply *r;
+
+	client_headers(&c, "Cookie", office.cookie, "Content-Type", "application/x-www-form-urlencoded",
+	    "Sec-Fetch-Site", "same-origin", NULL);
+	snprintf(body, sizeof body, "csrf=%s&analysis=x&back=%s", office.csrf, back);
+	r = client_ask(&c, "POST", "/workbench/stop", body);
+	assert_int_equal(r->status, 303);
+	assert_string_equal(reply_header(r, "Location"), to);
+	reply_free(r);
+}
+
+static void stop(void **state)
+{
+	(void)state;
+	goes_back("campaign%3Dtrial%26o.run%3D1%26run%3D1", "/workbench?campaign=trial&o.run=1#calculations");
+	goes_back("", "/workbench#calculations");
+	goes_back("a%3D%22%3E", "/workbench");
+	goes_back("run%3D1", "/workbench#calculations");
+}
 
 static void workbench(void **state)
 {
@@ -296,7 +416,9 @@ static void workbench(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(by_api), cmocka_unit_test(refusals),
-		cmocka_unit_test(hostile), cmocka_unit_test(own), cmocka_unit_test(workbench) };
+		cmocka_unit_test(hostile), cmocka_unit_test(own), cmocka_unit_test(workbench),
+		cmocka_unit_test(controls), cmocka_unit_test(withheld), cmocka_unit_test(drawing),
+		cmocka_unit_test(looks_again), cmocka_unit_test(stop) };
 
 	analysis_start();
 	return cmocka_run_group_tests(tests, begin, end);

@@ -347,6 +347,12 @@ static void fits(void **state)
 	assert_true(fabs(number(s, "min") - 2.6) < 1e-9 && fabs(number(s, "max") - 3.8) < 1e-9);
 	json_decref(s);
 	json_decref(rows);
+	/* estimates that rounding alone keeps apart stand in one place, on an axis that can be counted */
+	rows = json_loads("[{\"estimate\":5.6e-14},{\"estimate\":5.600000001e-14},{\"estimate\":-1e-15}]", 0, NULL);
+	s = chart_group_fit(rows, NAN, false);
+	assert_true(number(s, "max") - number(s, "min") >= 1);
+	json_decref(s);
+	json_decref(rows);
 	json_decref(empty);
 }
 

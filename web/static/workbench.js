@@ -36,20 +36,23 @@ function finder(input) {
 	const groups = [...list.querySelectorAll("optgroup")].map((group) => ({ group, options: [...group.children] }));
 	const text = new Map(groups.flatMap((g) => g.options.map((o) =>
 		[o, plain(`${o.textContent} ${o.value} ${o.dataset.about} ${g.group.label}`)])));
+	let chosen = list.value;
 	input.parentElement.hidden = false;
+	list.addEventListener("change", () => { chosen = list.value; });
 	input.addEventListener("input", () => {
 		const words = plain(input.value).split(/\s+/).filter(Boolean);
-		const chosen = list.value;
 		let found = 0;
+		let lines = 1;
 		for (const { group, options } of groups) {
 			const fit = options.filter((o) => words.every((w) => text.get(o).includes(w)));
 			group.replaceChildren(...fit);
 			if (fit.length) list.append(group);
 			else group.remove();
 			found += fit.length;
+			lines += fit.length ? fit.length + 1 : 0;
 		}
 		list.value = chosen;
-		list.size = words.length ? Math.max(2, Math.min(8, found + 1)) : 0;
+		list.size = words.length ? Math.max(2, Math.min(10, lines)) : 0;
 		status.textContent = words.length ? status.dataset.found.replace("{n}", found) : "";
 	});
 	input.addEventListener("keydown", (event) => {
@@ -100,10 +103,10 @@ function bench(form) {
 		if (!["campaign", "method"].includes(event.target.name)) return;
 		clearTimeout(timer);
 		timer = setTimeout(fill, WAIT);
-		if (fields.method.size > 0 && document.activeElement === fields.method) return;
 	});
-	fields.method.addEventListener("blur", () => {
-		if (fields.method.size > 0 && document.activeElement !== form.querySelector("[data-find]")) reset.forEach((f) => f());
+	/* the list of what was found lies over the form and goes when it is left */
+	fields.method.addEventListener("blur", (event) => {
+		if (!event.relatedTarget?.dataset?.find) reset.forEach((f) => f());
 	});
 	/* an address without what is empty can be read */
 	form.addEventListener("formdata", (event) => {
@@ -156,7 +159,11 @@ async function watch(section) {
 			failures++;
 		}
 	}
-	const page = await load(location.href).catch(() => location.reload());
+	/* looking never begins it anew */
+	const address = new URL(location.href);
+	address.searchParams.delete("run");
+	address.searchParams.set("job", section.dataset.analysis);
+	const page = await load(address).catch(() => location.assign(address));
 	if (!page) return;
 	for (const id of ["outcome", "calculations"]) swap(page, id);
 	document.getElementById("result")?.focus();
