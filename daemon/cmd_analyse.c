@@ -101,6 +101,7 @@ static int compute(const char *names[2], struct analyse_arg *args, size_t n, str
 	struct analyse_call call = { .method = names[0], .args = args };
 	struct err_list bad = { 0 };
 	json_t *result;
+	int rc = EXIT_FINE;
 	bool table;
 
 	if (take_format(args, &n, &table, e) < 0)
@@ -112,12 +113,12 @@ static int compute(const char *names[2], struct analyse_arg *args, size_t n, str
 	err_list_free(&bad);
 	if (result == NULL)
 		return analyse_known(names[0]) ? EXIT_FAILED : EXIT_USAGE;
-	if (table)
-		analyse_text_result(result);
-	else
+	if (!table)
 		print_json(result);
+	else if (analyse_text_result(result, e) < 0)
+		rc = EXIT_FAILED;
 	json_decref(result);
-	return EXIT_FINE;
+	return rc;
 }
 
 static int analyse(struct options *o, struct err *e)

@@ -161,3 +161,23 @@ test('the methods are listed, and every figure has 17 digits where it needs them
 	assert.notEqual(word.status, 0);
 	assert.match(word.err, /\b2\b/, 'the line of a word among numbers');
 });
+
+test('a table for people stays in line and takes time by its size', (t) => {
+	const dir = scratch(t), file = path.join(dir, 'x.csv');
+	const long = 'Mức độ hài lòng của người học đối với chương trình đào tạo';
+	fs.writeFileSync(file, `${long},b\n1,3\n2,4\n3,6\n4,5\n`);
+	const r = elod(['analyse', 'describe', file, '--format', 'table']);
+	assert.equal(r.status, 0, r.err);
+	const lines = r.out.split('\n'), at = lines.findIndex((l) => l.includes('…'));
+	assert.ok(at > 0, r.out);
+	assert.equal([...lines[at].match(/^.*…/)[0]].length, 40, lines[at]);
+	const ends = [lines[at - 1], lines[at], lines[at + 1]].map((l) => [...l].length);
+	assert.equal(new Set(ends).size, 1, lines.slice(at - 1, at + 2).join('\n'));
+	// a row each: quadratic work takes a minute and more
+	let text = 'a,b,c,d\n';
+	for (let i = 0; i < 16000; i++) text += `${i % 5},${i % 3},${(i * 7) % 5},${(i * 3) % 4}\n`;
+	fs.writeFileSync(file, text);
+	const many = elod(['analyse', 'careless', file, '--people', '16000', '--format', 'table'], { timeout: 30000 });
+	assert.equal(many.status, 0, many.err);
+	assert.ok(many.out.split('\n').length > 16000);
+});
