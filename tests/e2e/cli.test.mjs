@@ -1,9 +1,10 @@
 // The command line: every command explains itself, and bad input is answered with what would be right.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { demo, elod, root, scratch } from './elod.mjs';
+import { demo, elod, program, root, scratch } from './elod.mjs';
 
 const COMMANDS = ['serve', 'demo', 'import', 'export', 'analyse', 'simulate', 'token', 'user', 'check', 'version'];
 const demoDir = path.join(root, 'daemon/demo');
@@ -180,4 +181,16 @@ test('a table for people stays in line and takes time by its size', (t) => {
 	const many = elod(['analyse', 'careless', file, '--people', '16000', '--format', 'table'], { timeout: 30000 });
 	assert.equal(many.status, 0, many.err);
 	assert.ok(many.out.split('\n').length > 16000);
+});
+
+test('what could not be printed is no success', (t) => {
+	const file = path.join(scratch(t), 'x.csv');
+	fs.writeFileSync(file, 'a,b\n1,3\n2,4\n3,6\n4,5\n');
+	for (const args of [['describe', file], ['describe', file, '--format', 'table'], ['describe', '--help'], ['--list'], ['--help'], ['--manual']]) {
+		const full = fs.openSync('/dev/full', 'w');
+		const r = spawnSync(program, ['analyse', ...args], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+		fs.closeSync(full);
+		assert.equal(r.status, 1, args.join(' '));
+		assert.match(r.stderr, /^elod: Standard output cannot be written: /, args.join(' '));
+	}
 });
