@@ -359,5 +359,9 @@ void analyse_text_manual(const json_t *list)
 	puts(".SH METHODS");
 	json_array_foreach(list, i, m)
 		manual_method(m);
+	puts(
+	    ".SH EXIT STATUS\n0 done; 1 failed: the file cannot be read, the data give no figure, or the result could not be "
+	    "printed; 2 wrong use: an unknown method or option, or a value that an option does not take.\n"
+	    "The reason is on standard error.");
 	puts(".SH SEE ALSO\n.BR elod (8)");
 }

@@ -96,6 +96,12 @@ static int take_format(struct analyse_arg *args, size_t *n, bool *table, struct 
 	return 0;
 }
 
+/* Of a sentence that names an option, and of an unknown method, the call is the cause; of others the data. */
+static bool is_misuse(const char *method, const struct err *e)
+{
+	return !analyse_known(method) || (e->kind == ERR_INPUT && strstr(e->message, "--{") != NULL);
+}
+
 static int compute(const char *names[2], struct analyse_arg *args, size_t n, struct err *e)
 {
 	struct analyse_call call = { .method = names[0], .args = args };
@@ -112,7 +118,7 @@ static int compute(const char *names[2], struct analyse_arg *args, size_t n, str
 	print_err_list(&bad);
 	err_list_free(&bad);
 	if (result == NULL)
-		return analyse_known(names[0]) ? EXIT_FAILED : EXIT_USAGE;
+		return is_misuse(names[0], e) ? EXIT_USAGE : EXIT_FAILED;
 	if (!table)
 		print_json(result);
 	else if (analyse_text_result(result, e) < 0)

@@ -194,3 +194,22 @@ test('what could not be printed is no success', (t) => {
 		assert.match(r.stderr, /^elod: Standard output cannot be written: /, args.join(' '));
 	}
 });
+
+test('a wrong call of a method is told from data that give no figure', (t) => {
+	const file = path.join(scratch(t), 'x.csv');
+	fs.writeFileSync(file, 'a,b\n1,3\n2,4\n3,6\n4,5\n');
+	for (const [args, status, word] of [
+		[['alhpa', file], 2, /alpha/], [['describe', file, '--nosuch', '1'], 2, /nosuch/], [['describe', file, '--items'], 2, /items/],
+		[['describe', file, '--min', 'few'], 2, /--min needs a number/], [['alpha', file, '--policy', 'none'], 2, /listwise/],
+		[['describe', file, '--items', 'a,z'], 2, /z/], [['quantiles', file, '--p', '2'], 2, /--p /], [['describe', file, '--format', 'xml'], 2, /table/],
+		[['describe'], 2, /METHOD FILE/], [['describe', '/nonexistent.csv'], 1, /nonexistent/], [['rasch', file], 1, /0 \(wrong\)/],
+		[['rasch', file, '--items', 'a,b'], 1, /0 \(wrong\)/],
+	]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, status, `${args.join(' ')}: ${r.err}`);
+		assert.match(r.err, word, args.join(' '));
+	}
+	fs.writeFileSync(file, 'a,b\n');
+	assert.equal(elod(['analyse', 'describe', file, '--items', 'a,b']).status, 1);
+	assert.match(elod(['analyse', '--manual']).out, /^\.SH EXIT STATUS$/m);
+});
