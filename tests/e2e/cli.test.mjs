@@ -213,3 +213,21 @@ test('a wrong call of a method is told from data that give no figure', (t) => {
 	assert.equal(elod(['analyse', 'describe', file, '--items', 'a,b']).status, 1);
 	assert.match(elod(['analyse', '--manual']).out, /^\.SH EXIT STATUS$/m);
 });
+
+test('the help of a method is found wherever the method stands', () => {
+	for (const args of [['alpha', '--help'], ['alpha', 'x.csv', '-h'], ['--format', 'table', 'alpha', '--help'], ['--format=table', 'alpha', '--help'],
+		['--help', 'alpha'], ['alpha', '--items', '--help']]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, 0, args.join(' '));
+		assert.match(r.out, /^usage: elod analyse alpha FILE/, args.join(' '));
+	}
+	for (const args of [['alhpa', '--help'], ['--format', 'table', 'alhpa', '-h']]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, 2, args.join(' '));
+		assert.equal(r.out, '');
+		assert.match(r.err, /no method alhpa; did you mean alpha\?/);
+	}
+	const all = elod(['analyse', '--format', 'table', '--help']);
+	assert.equal(all.status, 0);
+	assert.match(all.out, /^usage: elod analyse METHOD/);
+});
