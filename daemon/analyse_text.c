@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define NAME_MOST 40 /* characters of a row's name before it is cut */
+#define NAME_MOST 40 /* characters of a name before it is cut */
 
 static const char *text_of(const json_t *o, const char *key)
 {
@@ -55,6 +56,32 @@ static bool is_table(const json_t *v)
 	    json_is_array(json_object_get(v, "values"));
 }
 
+/* A name, or its beginning and an ellipsis where it has more characters than a row has room for. */
+static int print_name(const char *s)
+{
+	int n = width(s), bytes = 0, chars = 0;
+
+	if (n <= NAME_MOST) {
+		fputs(s, stdout);
+		return n;
+	}
+	while (chars < NAME_MOST - 1) {
+		bytes++;
+		while (((unsigned char)s[bytes] & 0xC0) == 0x80)
+			bytes++;
+		chars++;
+	}
+	printf("%.*s…", bytes, s);
+	return NAME_MOST;
+}
+
+static int name_width(const char *s)
+{
+	int n = width(s);
+
+	return n < NAME_MOST ? n : NAME_MOST;
+}
+
 static int names_width(const json_t *rows)
 {
 	const json_t *one;
@@ -62,59 +89,79 @@ static int names_width(const json_t *rows)
 	size_t i;
 
 	json_array_foreach(rows, i, one)
-		if (width(json_string_value(one)) > most)
-			most = width(json_string_value(one));
-	return most < NAME_MOST ? most : NAME_MOST;
-}
-
-static int column_width(const json_t *table, size_t j)
-{
-	const json_t *values = json_object_get(table, "values"), *line;
-	int most = width(json_string_value(json_array_get(json_object_get(table, "cols"), j)));
-	char cell[64];
-	size_t i;
-
-	json_array_foreach(values, i, line) {
-		figure(json_array_get(line, j), cell);
-		most = width(cell) > most ? width(cell) : most;
-	}
+		if (name_width(json_string_value(one)) > most)
+			most = name_width(json_string_value(one));
 	return most;
 }
 
-static void print_table(const char *name, const json_t *table)
+/* The width of every column, found in one pass over the table; the caller's, NULL: no memory. */
+static int *column_widths(const json_t *table)
 {
-	const json_t *rows = json_object_get(table, "rows"), *cols = json_object_get(table, "cols"), *line;
-	int first = names_width(rows);
+	const json_t *cols = json_object_get(table, "cols"), *one, *line;
+	size_t n = json_array_size(cols), i, j;
+	int *most = calloc(n + 1, sizeof *most);
+	char cell[64];
+
+	if (most == NULL)
+		return NULL;
+	json_array_foreach(cols, j, one)
+		most[j] = name_width(json_string_value(one));
+	json_array_foreach(json_object_get(table, "values"), i, line)
+		json_array_foreach(line, j, one) {
+			if (j == n)
+				break;
+			figure(one, cell);
+			most[j] = width(cell) > most[j] ? width(cell) : most[j];
+		}
+	return most;
+}
+
+static void print_head(const json_t *cols, const int *widths)
+{
+	const json_t *one;
+	size_t j;
+
+	json_array_foreach(cols, j, one) {
+		const char *head = json_string_value(one);
+
+		pad(2 + widths[j] - name_width(head));
+		print_name(head);
+	}
+	putchar('\n');
+}
+
+static int print_table(const char *name, const json_t *table, struct err *e)
+{
+	const json_t *rows = json_object_get(table, "rows"), *cols = json_object_get(table, "cols"), *line, *one;
+	int first = names_width(rows), *widths;
 	char cell[64];
 	size_t i, j;
 
 	if (json_array_size(rows) == 0)
-		return;
+		return 0;
+	widths = column_widths(table);
+	if (widths == NULL)
+		return err_nomem(e);
 	printf("\n%s\n", name);
 	pad(first);
-	for (j = 0; j < json_array_size(cols); j++) {
-		const char *head = json_string_value(json_array_get(cols, j));
-
-		pad(2 + column_width(table, j) - width(head));
-		fputs(head, stdout);
-	}
-	putchar('\n');
+	print_head(cols, widths);
 	json_array_foreach(json_object_get(table, "values"), i, line) {
-		const char *head = json_string_value(json_array_get(rows, i));
-
-		fputs(head, stdout);
-		pad(first - width(head));
-		for (j = 0; j < json_array_size(line); j++) {
-			figure(json_array_get(line, j), cell);
-			pad(2 + column_width(table, j) - width(cell));
+		pad(first - print_name(json_string_value(json_array_get(rows, i))));
+		json_array_foreach(line, j, one) {
+			if (j == json_array_size(cols))
+				break;
+			figure(one, cell);
+			pad(2 + widths[j] - width(cell));
 			fputs(cell, stdout);
 		}
 		putchar('\n');
 	}
+	free(widths);
+	return 0;
 }
 
 /* Single figures first, then what holds others. */
-static void print_parts(const json_t *v, const char *path)
+static int print_parts(const json_t *v, const char *path, struct err *e)
 {
 	char inner[256], cell[64];
 	const char *key;
@@ -138,11 +185,11 @@ static void print_parts(const json_t *v, const char *path)
 	}
 	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
 		snprintf(inner, sizeof inner, "%s%s%s", path, path[0] != '\0' ? "." : "", key);
-		if (is_table(one))
-			print_table(inner, one);
-		else if (json_is_object(one))
-			print_parts(one, inner);
+		if (is_table(one) ? print_table(inner, one, e) < 0
+				  : json_is_object(one) && print_parts(one, inner, e) < 0)
+			return -1;
 	}
+	return 0;
 }
 
 static void print_sentences(const json_t *list, const char *before)
@@ -161,7 +208,7 @@ static void print_sentences(const json_t *list, const char *before)
 	}
 }
 
-void analyse_text_result(const json_t *r)
+int analyse_text_result(const json_t *r, struct err *e)
 {
 	const char *reason;
 	json_t *n;
@@ -171,12 +218,14 @@ void analyse_text_result(const json_t *r)
 	print_sentences(json_object_get(r, "warnings"), "Beware: ");
 	print_sentences(json_object_get(r, "assumptions"), "Assumption: ");
 	printf("What this does not show: %s\n\n", text_of(r, "not_shown"));
-	print_parts(json_object_get(r, "result"), "");
+	if (print_parts(json_object_get(r, "result"), "", e) < 0)
+		return -1;
 	printf("\nn = %lld of %lld rows", (long long)json_integer_value(json_object_get(r, "n_used")),
 	    (long long)json_integer_value(json_object_get(r, "n_rows")));
 	json_object_foreach(json_object_get(r, "n_missing"), reason, n)
 		printf("; %s: %lld", reason, (long long)json_integer_value(n));
 	printf("\nMissing values: %s\nReference: %s\n", text_of(r, "missing_rule"), text_of(r, "reference"));
+	return 0;
 }
 
 /* ---- methods ---- */
@@ -310,5 +359,9 @@ void analyse_text_manual(const json_t *list)
 	puts(".SH METHODS");
 	json_array_foreach(list, i, m)
 		manual_method(m);
+	puts(
+	    ".SH EXIT STATUS\n0 done; 1 failed: the file cannot be read, the data give no figure, or the result could not be "
+	    "printed; 2 wrong use: an unknown method or option, or a value that an option does not take.\n"
+	    "The reason is on standard error.");
 	puts(".SH SEE ALSO\n.BR elod (8)");
 }

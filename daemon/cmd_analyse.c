@@ -17,28 +17,67 @@ static void help(const json_t *list)
 	analyse_text_methods(list);
 }
 
-/* What the methods are asked about themselves; -1: the arguments are a calculation. */
-static int describe(const struct options *o)
+static bool is_help(const char *word)
 {
-	json_t *list = analyse_list();
-	const char *method = NULL;
-	int rc = -1;
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
 
-	for (int i = 0; i < o->argc && rc < 0; i++) {
-		if (strcmp(o->argv[i], "--help") == 0 || strcmp(o->argv[i], "-h") == 0) {
-			rc = EXIT_FINE;
-			if (method == NULL || analyse_text_help(list, method) < 0)
-				help(list);
-		} else if (strcmp(o->argv[i], "--list") == 0) {
-			rc = EXIT_FINE;
-			print_json(list);
-		} else if (strcmp(o->argv[i], "--manual") == 0) {
-			rc = EXIT_FINE;
-			analyse_text_manual(list);
-		} else if (method == NULL) {
-			method = o->argv[i];
-		}
+static bool is_question(const char *word)
+{
+	return is_help(word) || strcmp(word, "--list") == 0 || strcmp(word, "--manual") == 0;
+}
+
+/* The first word that is neither an option nor its value; NULL: there is none. */
+static const char *method_of(const struct options *o)
+{
+	for (int i = 0; i < o->argc; i++) {
+		const char *word = o->argv[i];
+
+		if (is_question(word))
+			continue;
+		if (strncmp(word, "--", 2) != 0 || word[2] == '\0')
+			return word;
+		if (strchr(word, '=') == NULL && i + 1 < o->argc && !is_question(o->argv[i + 1]))
+			i++;
 	}
+	return NULL;
+}
+
+static int explain(const json_t *list, const char *method, struct err *e)
+{
+	struct analyse_call call = { .method = method };
+	struct err_list bad = { 0 };
+
+	if (method == NULL)
+		help(list);
+	else if (analyse_text_help(list, method) < 0) {
+		/* the sentence of a run, which reads no file for a method that does not exist */
+		json_decref(analyse_file(&call, "", &bad, e));
+		err_list_free(&bad);
+		return EXIT_USAGE;
+	}
+	return EXIT_FINE;
+}
+
+/* What the methods are asked about themselves; -1: the arguments are a calculation. */
+static int describe(const struct options *o, struct err *e)
+{
+	const char *asked = NULL;
+	json_t *list;
+	int rc = EXIT_FINE;
+
+	for (int i = 0; i < o->argc && asked == NULL; i++)
+		if (is_question(o->argv[i]))
+			asked = o->argv[i];
+	if (asked == NULL)
+		return -1;
+	list = analyse_list();
+	if (is_help(asked))
+		rc = explain(list, method_of(o), e);
+	else if (strcmp(asked, "--list") == 0)
+		print_json(list);
+	else
+		analyse_text_manual(list);
 	json_decref(list);
 	return rc;
 }
@@ -96,11 +135,18 @@ static int take_format(struct analyse_arg *args, size_t *n, bool *table, struct 
 	return 0;
 }
 
+/* Of a sentence that names an option, and of an unknown method, the call is the cause; of others the data. */
+static bool is_misuse(const char *method, const struct err *e)
+{
+	return !analyse_known(method) || (e->kind == ERR_INPUT && strstr(e->message, "--{") != NULL);
+}
+
 static int compute(const char *names[2], struct analyse_arg *args, size_t n, struct err *e)
 {
 	struct analyse_call call = { .method = names[0], .args = args };
 	struct err_list bad = { 0 };
 	json_t *result;
+	int rc = EXIT_FINE;
 	bool table;
 
 	if (take_format(args, &n, &table, e) < 0)
@@ -111,28 +157,34 @@ static int compute(const char *names[2], struct analyse_arg *args, size_t n, str
 	print_err_list(&bad);
 	err_list_free(&bad);
 	if (result == NULL)
-		return analyse_known(names[0]) ? EXIT_FAILED : EXIT_USAGE;
-	if (table)
-		analyse_text_result(result);
-	else
+		return is_misuse(names[0], e) ? EXIT_USAGE : EXIT_FAILED;
+	if (!table)
 		print_json(result);
+	else if (analyse_text_result(result, e) < 0)
+		rc = EXIT_FAILED;
 	json_decref(result);
-	return EXIT_FINE;
+	return rc;
 }
 
-static int analyse(struct options *o, struct err *e)
+static int run(const struct options *o, struct err *e)
 {
 	struct analyse_arg args[ARGS_MOST];
 	const char *names[2];
 	size_t n = 0;
-
-	int told = describe(o);
+	int told = describe(o, e);
 
 	if (told >= 0)
 		return told;
 	if (take(o->argc, o->argv, names, args, &n, e) < 0)
 		return EXIT_USAGE;
 	return compute(names, args, n, e);
+}
+
+static int analyse(struct options *o, struct err *e)
+{
+	int rc = run(o, e);
+
+	return rc == EXIT_FINE && output_end(e) < 0 ? EXIT_FAILED : rc;
 }
 
 const struct command cmd_analyse = {

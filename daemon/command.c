@@ -85,6 +85,16 @@ void print_json(const json_t *value)
 	putchar('\n');
 }
 
+int output_end(struct err *e)
+{
+	/* an earlier write may have failed, and its reason is gone */
+	int why = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+
+	return why == 0
+	    ? 0
+	    : err_set(e, ERR_BUSY, NULL, "{1} cannot be written: {2}.", "Standard output", strerror(why), NULL);
+}
+
 void print_err(const struct err *e)
 {
 	char text[768];

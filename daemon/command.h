@@ -33,6 +33,8 @@ int read_file_whole(const char *path, size_t most, char **text, size_t *len, str
 unsigned role_word(const char *word, const char **programme, struct err *e);
 int role_word_add(struct db *db, const char *account, const char *word, struct err *e);
 void print_json(const json_t *value);
+/* Whether what was printed arrived, for example not on a full disk: -1 with an error when it did not. */
+int output_end(struct err *e);
 /* Error and list of errors to standard error. */
 void print_err(const struct err *e);
 void print_err_list(const struct err_list *bad);

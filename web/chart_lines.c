@@ -6,11 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-#define HEIGHT 220
-#define TOP    12
-#define GROUND 176 /* y of the lowest value */
-#define LEFT   9   /* percent kept for the labels of the axis */
-#define LABELS 8   /* names under the axis at most */
+#define HEIGHT	      220
+#define TOP	      12
+#define GROUND	      176 /* y of the lowest value */
+#define LEFT	      9	  /* percent kept for the labels of the axis */
+#define LABELS	      8	  /* names under the axis at most */
+#define DECIMALS_MOST 5
 
 struct frame_of {
 	double min, max;
@@ -61,10 +62,20 @@ static struct frame_of measure(const struct chart_lines *l)
 	return f;
 }
 
+/* As many as tell one step from the next: 2 for 0.25. No number is written with more than DECIMALS_MOST. */
+static int decimals_of(double step)
+{
+	int n = 0;
+
+	for (double v = step; n < DECIMALS_MOST && fabs(v - round(v)) > 1e-6 * v; v *= 10)
+		n++;
+	return n;
+}
+
 static void ground(struct chart *c, const struct frame_of *f)
 {
 	double step = chart_step(f->max - f->min, 5);
-	int decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3;
+	int decimals = decimals_of(step);
 	struct chart_words w = { .next = 0 };
 
 	for (double v = f->min; v <= f->max + step / 2; v += step) {

@@ -192,6 +192,12 @@ static json_t *line_points(const json_t *table, const json_t *chart)
 	return points;
 }
 
+/* How many rows are drawn where the table has more. */
+static json_t *cut_at(const json_t *table, size_t most)
+{
+	return json_array_size(json_object_get(table, "values")) > most ? json_integer((json_int_t)most) : json_null();
+}
+
 json_t *workbench_drawing(const struct showing *s, const json_t *out)
 {
 	const json_t *chart = json_object_get(out, "chart");
@@ -209,13 +215,11 @@ json_t *workbench_drawing(const struct showing *s, const json_t *out)
 		rows = estimate_rows(s, table, chart, share);
 		return json_pack("{s:{s:o, s:o, s:b, s:s, s:o}}", "estimates", "group_scale",
 		    chart_group_fit(rows, NAN, share), "rows", rows, "whiskers", text_of(chart, "lo")[0] != '\0',
-		    "what", workbench_key(s, value), "cut",
-		    json_array_size(json_object_get(table, "values")) > DRAWN_MOST ? json_integer(DRAWN_MOST)
-										   : json_null());
+		    "what", workbench_key(s, value), "cut", cut_at(table, DRAWN_MOST));
 	}
 	if (strcmp(kind, "lines") == 0)
-		return json_pack("{s:{s:o, s:s}}", "lines", "points", line_points(table, chart), "what",
-		    workbench_key(s, value));
+		return json_pack("{s:{s:o, s:s, s:o}}", "lines", "points", line_points(table, chart), "what",
+		    workbench_key(s, value), "cut", cut_at(table, POINTS_MOST));
 	if (strcmp(kind, "stack") == 0 && (across = item_across(s, json_object_get(out, "asked"), table)) != NULL)
 		return stack(s, table, across);
 	return json_null(); /* a matrix is its shaded table */

@@ -1,9 +1,10 @@
 // The command line: every command explains itself, and bad input is answered with what would be right.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { demo, elod, root, scratch } from './elod.mjs';
+import { demo, elod, program, root, scratch } from './elod.mjs';
 
 const COMMANDS = ['serve', 'demo', 'import', 'export', 'analyse', 'simulate', 'token', 'user', 'check', 'version'];
 const demoDir = path.join(root, 'daemon/demo');
@@ -160,4 +161,73 @@ test('the methods are listed, and every figure has 17 digits where it needs them
 	const word = elod(['analyse', 'alpha', file]);
 	assert.notEqual(word.status, 0);
 	assert.match(word.err, /\b2\b/, 'the line of a word among numbers');
+});
+
+test('a table for people stays in line and takes time by its size', (t) => {
+	const dir = scratch(t), file = path.join(dir, 'x.csv');
+	const long = 'Mức độ hài lòng của người học đối với chương trình đào tạo';
+	fs.writeFileSync(file, `${long},b\n1,3\n2,4\n3,6\n4,5\n`);
+	const r = elod(['analyse', 'describe', file, '--format', 'table']);
+	assert.equal(r.status, 0, r.err);
+	const lines = r.out.split('\n'), at = lines.findIndex((l) => l.includes('…'));
+	assert.ok(at > 0, r.out);
+	assert.equal([...lines[at].match(/^.*…/)[0]].length, 40, lines[at]);
+	const ends = [lines[at - 1], lines[at], lines[at + 1]].map((l) => [...l].length);
+	assert.equal(new Set(ends).size, 1, lines.slice(at - 1, at + 2).join('\n'));
+	// a row each: quadratic work takes a minute and more
+	let text = 'a,b,c,d\n';
+	for (let i = 0; i < 16000; i++) text += `${i % 5},${i % 3},${(i * 7) % 5},${(i * 3) % 4}\n`;
+	fs.writeFileSync(file, text);
+	const many = elod(['analyse', 'careless', file, '--people', '16000', '--format', 'table'], { timeout: 30000 });
+	assert.equal(many.status, 0, many.err);
+	assert.ok(many.out.split('\n').length > 16000);
+});
+
+test('what could not be printed is no success', (t) => {
+	const file = path.join(scratch(t), 'x.csv');
+	fs.writeFileSync(file, 'a,b\n1,3\n2,4\n3,6\n4,5\n');
+	for (const args of [['describe', file], ['describe', file, '--format', 'table'], ['describe', '--help'], ['--list'], ['--help'], ['--manual']]) {
+		const full = fs.openSync('/dev/full', 'w');
+		const r = spawnSync(program, ['analyse', ...args], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+		fs.closeSync(full);
+		assert.equal(r.status, 1, args.join(' '));
+		assert.match(r.stderr, /^elod: Standard output cannot be written: /, args.join(' '));
+	}
+});
+
+test('a wrong call of a method is told from data that give no figure', (t) => {
+	const file = path.join(scratch(t), 'x.csv');
+	fs.writeFileSync(file, 'a,b\n1,3\n2,4\n3,6\n4,5\n');
+	for (const [args, status, word] of [
+		[['alhpa', file], 2, /alpha/], [['describe', file, '--nosuch', '1'], 2, /nosuch/], [['describe', file, '--items'], 2, /items/],
+		[['describe', file, '--min', 'few'], 2, /--min needs a number/], [['alpha', file, '--policy', 'none'], 2, /listwise/],
+		[['describe', file, '--items', 'a,z'], 2, /z/], [['quantiles', file, '--p', '2'], 2, /--p /], [['describe', file, '--format', 'xml'], 2, /table/],
+		[['describe'], 2, /METHOD FILE/], [['describe', '/nonexistent.csv'], 1, /nonexistent/], [['rasch', file], 1, /0 \(wrong\)/],
+		[['rasch', file, '--items', 'a,b'], 1, /0 \(wrong\)/],
+	]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, status, `${args.join(' ')}: ${r.err}`);
+		assert.match(r.err, word, args.join(' '));
+	}
+	fs.writeFileSync(file, 'a,b\n');
+	assert.equal(elod(['analyse', 'describe', file, '--items', 'a,b']).status, 1);
+	assert.match(elod(['analyse', '--manual']).out, /^\.SH EXIT STATUS$/m);
+});
+
+test('the help of a method is found wherever the method stands', () => {
+	for (const args of [['alpha', '--help'], ['alpha', 'x.csv', '-h'], ['--format', 'table', 'alpha', '--help'], ['--format=table', 'alpha', '--help'],
+		['--help', 'alpha'], ['alpha', '--items', '--help']]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, 0, args.join(' '));
+		assert.match(r.out, /^usage: elod analyse alpha FILE/, args.join(' '));
+	}
+	for (const args of [['alhpa', '--help'], ['--format', 'table', 'alhpa', '-h']]) {
+		const r = elod(['analyse', ...args]);
+		assert.equal(r.status, 2, args.join(' '));
+		assert.equal(r.out, '');
+		assert.match(r.err, /no method alhpa; did you mean alpha\?/);
+	}
+	const all = elod(['analyse', '--format', 'table', '--help']);
+	assert.equal(all.status, 0);
+	assert.match(all.out, /^usage: elod analyse METHOD/);
 });

@@ -310,6 +310,37 @@ static void bars_and_days(void **state)
 	end(&d);
 }
 
+/* Every line of the axis has a figure of its own. */
+static void line_labels(void **state)
+{
+	static const struct {
+		double from, to;
+		const char *label[3];
+	} row[] = {
+		{ 0, 100, { ">0</text>", ">20</text>", ">100</text>" } },
+		{ 0, 10, { ">0</text>", ">2</text>", ">10</text>" } },
+		{ 0, 12, { ">0.0</text>", ">2.5</text>", ">12.5</text>" } },
+		{ 0, 1.2, { ">0.00</text>", ">0.25</text>", ">1.25</text>" } },
+		{ 0, 0.01, { ">0.000</text>", ">0.002</text>", ">0.010</text>" } },
+		{ 0.5, 0.501, { ">0.5000</text>", ">0.5002</text>", ">0.5010</text>" } },
+		{ 0, 0.0001, { ">0.00000</text>", ">0.00002</text>", ">0.00010</text>" } },
+	};
+	struct drawing d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct chart_line_point points[] = { { "a", row[i].from, NAN, NAN, NAN },
+			{ "b", row[i].to, NAN, NAN, NAN } };
+		const struct chart_lines lines = { points, 2 };
+
+		begin(&d, &en);
+		chart_lines(&d.c, "l", &lines);
+		for (size_t j = 0; j < 3; j++)
+			has(&d, row[i].label[j]);
+		end(&d);
+	}
+}
+
 static double number(const json_t *o, const char *key)
 {
 	return json_number_value(json_object_get(o, key));
@@ -527,6 +558,7 @@ int main(void)
 		cmocka_unit_test(groups),
 		cmocka_unit_test(histograms),
 		cmocka_unit_test(bars_and_days),
+		cmocka_unit_test(line_labels),
 		cmocka_unit_test(fits),
 		cmocka_unit_test(unique_ids),
 		cmocka_unit_test(hostile_json),
