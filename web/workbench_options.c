@@ -43,6 +43,16 @@ static size_t items_with_order(const struct instrument *q)
 	return n;
 }
 
+/* Questions and what the answers are about, whose levels may part responses. */
+static size_t parting_columns(const struct bench *b)
+{
+	size_t n = (b->c.targets > 1) + (b->c.targets > 1 && b->c.unit_word[0] != '\0');
+
+	for (size_t i = 0; i < b->q->item_count; i++)
+		n += b->q->items[i].type == ITEM_SINGLE;
+	return n;
+}
+
 static bool among(const char *const *names, const char *name)
 {
 	for (; *names != NULL; names++)
@@ -79,6 +89,10 @@ const char *workbench_elsewhere(const struct bench *b, const json_t *method)
 		return N_("It is for a file of one's own, on the command line: elod analyse.");
 	if (b->has_campaign && two_point_items(b->q) == 0 && among(marks, name))
 		return N_("It needs answers of 0 and 1, and this questionnaire asks none.");
+	if (b->has_campaign &&
+	    ((strcmp(name, "anova2") == 0 && parting_columns(b) < 2) ||
+		(strcmp(name, "mantel_haenszel") == 0 && parting_columns(b) < 1)))
+		return N_("It needs questions that part people into groups, and this questionnaire has too few.");
 	if (b->has_campaign && items_with_order(b->q) < 2 && among(several, name))
 		return N_("It needs several items, and this questionnaire has one.");
 	return NULL;
@@ -149,6 +163,23 @@ static const char *kinds(const struct bench *b, size_t at)
 	return at < scaled ? kind_at(b, "scaled", scaled - 1 - at) : kind_at(b, "target", at - scaled);
 }
 
+/* The same of those whose levels may part responses. */
+static const char *parting(const struct bench *b, size_t at)
+{
+	const char *code;
+
+	for (size_t i = 0; (code = kinds(b, i)) != NULL; i++) {
+		const json_t *c;
+		size_t j;
+
+		json_array_foreach(b->columns, j, c)
+			if (strcmp(text_of(c, "value"), code) == 0 && json_is_true(json_object_get(c, "parts")) &&
+			    at-- == 0)
+				return code;
+	}
+	return NULL;
+}
+
 static const char *scaled(const struct bench *b, size_t at)
 {
 	const char *one = kind_at(b, "scaled", at);
@@ -201,6 +232,17 @@ static const char *highest_answer(const struct bench *b)
 	return or_nothing(arena_fmt(b->rq->arena, "%.15g", b->q->items[at].max));
 }
 
+/* For a table: where there are strata, others than these. */
+static const char *other(const struct bench *b, size_t at)
+{
+	const char *strata =
+	    strcmp(text_of(b->method, "name"), "mantel_haenszel") == 0 ? or_nothing(parting(b, 0)) : "";
+
+	for (size_t i = 0; i <= at && kinds(b, i) != NULL; i++)
+		at += strcmp(kinds(b, i), strata) == 0;
+	return kinds(b, at);
+}
+
 /* What a method cannot do without, where nothing is given. */
 static const char *standard(const struct bench *b, const json_t *option)
 {
@@ -214,14 +256,14 @@ static const char *standard(const struct bench *b, const json_t *option)
 		return or_nothing(scaled(b, 1));
 	if (strcmp(name, "raters") == 0)
 		return strcmp(method, "kappa") == 0 ? several(b, 0, 2) : several(b, 0, 3);
-	if (strcmp(name, "row") == 0)
-		return or_nothing(kinds(b, 0));
-	if (strcmp(name, "column") == 0)
-		return or_nothing(kinds(b, 1));
 	if (strcmp(name, "strata") == 0 && strcmp(method, "mantel_haenszel") == 0)
-		return or_nothing(kinds(b, 2));
-	if (strcmp(name, "factors") == 0 && strcmp(method, "anova2") == 0 && kinds(b, 1) != NULL)
-		return or_nothing(arena_fmt(b->rq->arena, "%s,%s", kinds(b, 0), kinds(b, 1)));
+		return or_nothing(parting(b, 0));
+	if (strcmp(name, "row") == 0)
+		return or_nothing(other(b, 0));
+	if (strcmp(name, "column") == 0)
+		return or_nothing(other(b, 1));
+	if (strcmp(name, "factors") == 0 && strcmp(method, "anova2") == 0 && parting(b, 1) != NULL)
+		return or_nothing(arena_fmt(b->rq->arena, "%s,%s", parting(b, 0), parting(b, 1)));
 	if (strcmp(name, "model") == 0)
 		return scales_model(b);
 	if (strcmp(name, "event") == 0)
