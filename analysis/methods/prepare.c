@@ -317,6 +317,9 @@ static int derive(struct analyse *a, char *part, unsigned char *keep, struct err
 	(void)keep;
 	if (rc == 0)
 		rc = frame_add_column(a->frame, name, &m.target, e);
+	/* 07 and 7 of a column of texts are two in its copy too */
+	if (rc == 0 && strcmp(m.name, "only") == 0 && a->frame->column[m.from[0]].kind == FRAME_TEXTS)
+		rc = frame_make_texts(a->frame, m.target, e);
 	if (rc == 0) {
 		x = calloc(m.n, sizeof *x);
 		rc = x == NULL ? err_nomem(e) : 0;
