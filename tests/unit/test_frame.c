@@ -170,6 +170,12 @@ static void codes_as_groups(void **state)
 		assert_non_null(out);
 		rows = result_at(out, "/result/groups/y/rows");
 		assert_int_equal(json_array_size(rows), 3);
+		for (int i = 0; i < 3; i++) {
+			char at[40];
+
+			snprintf(at, sizeof at, "/result/groups/y/values/%d/0", i);
+			assert_true(number_at(out, at) == 2);
+		}
 		json_decref(out);
 	}
 }
