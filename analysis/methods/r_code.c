@@ -146,7 +146,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		{ "only", "replace(d[[", "]], -({}), NA)", true },
 	};
 	static const struct analyse_option columns_of = { .name = "derive", .type = OPT_COLUMNS };
-	char text[512];
+	char text[ANALYSE_PART_MOST];
 	char *equals, *open, *close, *comma;
 
 	if (n >= sizeof text)
@@ -184,7 +184,7 @@ static void kept(struct buf *out, const char *part, size_t n)
 {
 	size_t column = 0, sign;
 	double x;
-	char value[256];
+	char value[ANALYSE_PART_MOST];
 
 	while (column < n && strchr("!=<>", part[column]) == NULL)
 		column++;

@@ -267,6 +267,27 @@ static void outcomes_by_file(void **state)
 	unlink(path);
 }
 
+/* The code has a line for whatever --derive and --where take, however long. */
+static void r_code_of_long_parts(void **state)
+{
+	char text[1200], word[1001], derive[1200], where[1200];
+	struct analyse_arg args[] = { { "items", "a" }, { "derive", derive }, { "where", where } };
+	struct err e = { 0 };
+	json_t *out;
+
+	(void)state;
+	memset(word, 'w', sizeof word - 1);
+	word[sizeof word - 1] = '\0';
+	snprintf(text, sizeof text, "a,g\n1,%s\n2,%s\n3,x\n", word, word);
+	snprintf(derive, sizeof derive, "t=equals(g,%s)", word);
+	snprintf(where, sizeof where, "g=%s", word);
+	out = analysed("describe", text, args, 3, &e);
+	assert_non_null(out);
+	assert_non_null(strstr(text_at(out, "/r_code"), "\nd[[\"t\"]] <- +(d[[\"g\"]] == \"www"));
+	assert_non_null(strstr(text_at(out, "/r_code"), "\nd <- d[which(d[[\"g\"]] == \"www"));
+	json_decref(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +299,7 @@ int main(void)
 		cmocka_unit_test(matrix_by_label),
 		cmocka_unit_test(awkward_tables),
 		cmocka_unit_test(outcomes_by_file),
+		cmocka_unit_test(r_code_of_long_parts),
 	};
 
 	analysis_start();
