@@ -131,7 +131,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 {
 	static const struct {
 		const char *name, *before, *after;
-		bool extra; /* the last argument stands where after says {} */
+		bool extra; /* the last argument stands where after says {}, or {t} as a text */
 	} forms[] = {
 		{ "sum", "rowSums(d[", "])", false },
 		{ "mean", "rowMeans(d[", "], na.rm = TRUE)", false },
@@ -142,7 +142,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		{ "rank", "rank(d[[", "]], na.last = \"keep\")", false },
 		{ "power", "d[[", "]]^{}", true },
 		{ "at_least", "+(d[[", "]] >= {})", true },
-		{ "equals", "+(d[[", "]] == \"{}\")", true },
+		{ "equals", "+(d[[", "]] == {t})", true },
 		{ "only", "replace(d[[", "]], -({}), NA)", true },
 	};
 	static const struct analyse_option columns_of = { .name = "derive", .type = OPT_COLUMNS };
@@ -160,7 +160,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		return;
 	*equals = *open = *close = '\0';
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		const char *hole = strstr(forms[i].after, "{}");
+		const char *after = forms[i].after, *hole = strchr(after, '{');
 
 		if (strcmp(forms[i].name, equals + 1) != 0)
 			continue;
@@ -171,10 +171,15 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		quoted(out, text, strlen(text));
 		buf_addf(out, "]] <- %s", forms[i].before);
 		columns(a, out, &columns_of, open + 1);
-		if (hole == NULL || comma == NULL)
-			buf_puts(out, forms[i].after);
-		else
-			buf_addf(out, "%.*s%s%s", (int)(hole - forms[i].after), forms[i].after, comma + 1, hole + 2);
+		if (hole != NULL && comma != NULL) {
+			buf_add(out, after, (size_t)(hole - after));
+			if (hole[1] == 't')
+				quoted(out, comma + 1, strlen(comma + 1));
+			else
+				buf_puts(out, comma + 1);
+			after = strchr(hole, '}') + 1;
+		}
+		buf_puts(out, after);
 		buf_putc(out, '\n');
 	}
 }

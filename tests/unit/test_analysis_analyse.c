@@ -288,6 +288,21 @@ static void r_code_of_long_parts(void **state)
 	json_decref(out);
 }
 
+/* A text of the caller is one text of R, whatever quotes it holds. */
+static void r_code_quotes(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a" },
+		{ "derive", "t=equals(a,\")||system(\"id\\\")#)" } };
+	struct err e = { 0 };
+	json_t *out = analysed("describe", "a\n1\n2\n", args, 2, &e);
+
+	(void)state;
+	assert_non_null(out);
+	assert_non_null(
+	    strstr(text_at(out, "/r_code"), "\nd[[\"t\"]] <- +(d[[\"a\"]] == \"\\\")||system(\\\"id\\\\\\\")#\")\n"));
+	json_decref(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +315,7 @@ int main(void)
 		cmocka_unit_test(awkward_tables),
 		cmocka_unit_test(outcomes_by_file),
 		cmocka_unit_test(r_code_of_long_parts),
+		cmocka_unit_test(r_code_quotes),
 	};
 
 	analysis_start();
