@@ -35,6 +35,7 @@ struct frame_column {
 
 struct frame {
 	size_t rows, cols, room; /* room: rows that fit before columns must grow */
+	char delimiter;		 /* of the file; 0 where there was none */
 	/* 0, or rows are persons: no message names a row or quotes a cell, and no figure rests on fewer */
 	size_t least;
 	struct frame_column *column;

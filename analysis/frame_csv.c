@@ -76,7 +76,7 @@ static int read_once(const struct source *from, const char *na, const bool *text
     struct err_list *bad, struct err *e)
 {
 	struct reading r = { out, na, texts, cols };
-	struct csv_sink sink = { take_header, take_cell, take_row, &r };
+	struct csv_sink sink = { take_header, take_cell, take_row, &r, &out->delimiter };
 	int rc;
 
 	frame_init(out);

@@ -226,7 +226,13 @@ static void each_part(const struct analyse *a, struct buf *out, const char *opti
 
 static void preamble(const struct analyse *a, struct buf *out)
 {
-	buf_puts(out, "d <- read.csv(\"data.csv\", check.names = FALSE, na.strings = c(\"\"");
+	char between = a->frame->delimiter;
+
+	buf_puts(out, "d <- read.csv(\"data.csv\", ");
+	if (between != '\0' && between != ',')
+		buf_addf(out, "sep = \"%s\", ", between == '\t' ? "\\t" : (const char[2]){ between });
+	/* as csv_scan() does: unquoted fields lose the blanks around them */
+	buf_puts(out, "strip.white = TRUE, check.names = FALSE, na.strings = c(\"\"");
 	if (a->na[0] != '\0') {
 		buf_puts(out, ", ");
 		texts(out, a->na);

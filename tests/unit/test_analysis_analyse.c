@@ -270,7 +270,7 @@ static void outcomes_by_file(void **state)
 /* The code has a line for whatever --derive and --where take, however long. */
 static void r_code_of_long_parts(void **state)
 {
-	char text[1200], word[1001], derive[1200], where[1200];
+	char text[2400], word[1001], derive[1200], where[1200];
 	struct analyse_arg args[] = { { "items", "a" }, { "derive", derive }, { "where", where } };
 	struct err e = { 0 };
 	json_t *out;
@@ -303,6 +303,32 @@ static void r_code_quotes(void **state)
 	json_decref(out);
 }
 
+/* R reads the file as it was read here: parted by the same sign, without the blanks around fields. */
+static void r_code_reads(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} t[] = {
+		{ "a,g\n1,x\n2,y\n", "read.csv(\"data.csv\", strip.white = TRUE, " },
+		{ "a;g\n1; x\n2;y\n", "read.csv(\"data.csv\", sep = \";\", strip.white = TRUE, " },
+		{ "\xEF\xBB\xBF"
+		  "a\tg\n1\tx\n2\ty\n",
+		    "read.csv(\"data.csv\", sep = \"\\t\", strip.white = TRUE, " },
+		{ "g;a\n07; 1\nA1;2\n", "read.csv(\"data.csv\", sep = \";\", strip.white = TRUE, " }, /* read twice */
+	};
+	static const struct analyse_arg args[] = { { "items", "a" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct err e = { 0 };
+		json_t *out = analysed("describe", t[i].text, args, 1, &e);
+
+		assert_non_null(out);
+		assert_non_null(strstr(text_at(out, "/r_code"), t[i].says));
+		json_decref(out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +342,7 @@ int main(void)
 		cmocka_unit_test(outcomes_by_file),
 		cmocka_unit_test(r_code_of_long_parts),
 		cmocka_unit_test(r_code_quotes),
+		cmocka_unit_test(r_code_reads),
 	};
 
 	analysis_start();
