@@ -2,6 +2,7 @@
  * makes one of them give a figure that is no number. */
 #include "analysis/analyse.h"
 #include "analysis/start.h"
+#include "core/text.h"
 
 #include <unistd.h>
 
@@ -329,6 +330,35 @@ static void r_code_reads(void **state)
 	}
 }
 
+/* The columns that a file has are named whole, as many as there is room for. */
+static void columns_named_whole(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "b" } };
+	char text[1024] = "", said[512];
+	struct err e = { 0 };
+
+	(void)state;
+	for (int lead = 0; lead < 6; lead++) {
+		size_t n = 0, len;
+
+		for (int j = 0; j < 30; j++)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*sếếế%d", j > 0 ? "," : "",
+			    j == 0 ? lead : 0, "aaaaaa", 10 + j);
+		n += (size_t)snprintf(text + n, sizeof text - n, "\n");
+		for (int j = 0; j < 30; j++)
+			n += (size_t)snprintf(text + n, sizeof text - n, j > 0 ? ",1" : "1");
+		memset(&e, 0, sizeof e);
+		assert_null(analysed("describe", text, args, 1, &e));
+		err_text(&e, NULL, NULL, said, sizeof said);
+		assert_true(text_valid(said, strlen(said), false));
+		len = strlen(said);
+		assert_non_null(strstr(said, "It has: "));
+		assert_string_equal(said + len - strlen(", …."), ", ….");
+		assert_true(said[len - strlen(", ….") - 1] >= '0' && said[len - strlen(", ….") - 1] <= '9');
+		assert_true(said[len - strlen(", ….") - 2] >= '1' && said[len - strlen(", ….") - 2] <= '3');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +373,7 @@ int main(void)
 		cmocka_unit_test(r_code_of_long_parts),
 		cmocka_unit_test(r_code_quotes),
 		cmocka_unit_test(r_code_reads),
+		cmocka_unit_test(columns_named_whole),
 	};
 
 	analysis_start();
