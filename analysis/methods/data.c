@@ -230,10 +230,12 @@ static int check_codes(const struct analyse *a, size_t column, const double *cou
 static int load_codes(struct analyse *a, const bool *reverse, struct err *e)
 {
 	struct analyse_items *it = &a->items;
-	size_t k = it->view.cols, rows = it->view.rows, sum = (size_t)(a->min + a->max), turned = 0;
+	size_t k = it->view.cols, rows = it->view.rows, sum = 0, turned = 0;
 
 	for (size_t j = 0; j < k; j++)
 		turned += reverse[j];
+	if (turned > 0) /* all_codes() has seen that it is a small whole number; else it may be anything */
+		sum = (size_t)(a->min + a->max);
 	it->col = calloc(k + 1, sizeof *it->col);
 	it->turned = malloc(turned * rows + 1);
 	if (it->col == NULL || it->turned == NULL)

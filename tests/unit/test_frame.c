@@ -384,12 +384,26 @@ static void bytes_or_numbers(void **state)
 	}
 }
 
+/* A range whose ends sum to less than nothing, with no item turned round (for a build that checks conversions). */
+static void range_below_nothing(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a:c" }, { "min", "-5" }, { "max", "3" } };
+	struct err e = { 0 };
+	json_t *out = analysed("alpha", "a,b,c\n1,2,1\n2,3,3\n3,3,2\n0,1,0\n", args, 3, &e);
+
+	(void)state;
+	assert_non_null(out);
+	assert_true(number_at(out, "/n_used") == 4);
+	json_decref(out);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(changes),
 		cmocka_unit_test(codes_as_given), cmocka_unit_test(canonical), cmocka_unit_test(codes_as_groups),
 		cmocka_unit_test(missing_texts), cmocka_unit_test(lines), cmocka_unit_test(random_cells),
-		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows), cmocka_unit_test(bytes_or_numbers) };
+		cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows), cmocka_unit_test(bytes_or_numbers),
+		cmocka_unit_test(range_below_nothing) };
 
 	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
