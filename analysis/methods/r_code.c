@@ -184,27 +184,30 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 	}
 }
 
-/* One condition, "course=A1", as a line of R. */
-static void kept(struct buf *out, const char *part, size_t n)
+/* One condition, "course=A1", as a line of R; a number stands as one where the column is one of numbers. */
+static void kept(const struct analyse *a, struct buf *out, const char *part, size_t n)
 {
-	size_t column = 0, sign;
+	size_t column = 0, sign, at;
 	double x;
-	char value[ANALYSE_PART_MOST];
+	char name[ANALYSE_PART_MOST], value[ANALYSE_PART_MOST];
 
 	while (column < n && strchr("!=<>", part[column]) == NULL)
 		column++;
 	sign = column < n && column + 1 < n && part[column + 1] == '=' && part[column] != '=' ? 2 : 1;
-	if (column + sign > n || n - column - sign >= sizeof value)
+	if (column + sign > n || column >= sizeof name || n - column - sign >= sizeof value)
 		return;
 	memcpy(value, part + column + sign, n - column - sign);
 	value[n - column - sign] = '\0';
+	memcpy(name, part, column);
+	name[column] = '\0';
+	at = frame_find(a->frame, name);
 	buf_puts(out, "d <- d[which(d[[");
-	quoted(out, part, column);
+	quoted(out, name, column);
 	buf_addf(out, "]] %s ",
 	    part[column] == '=' ? "=="
 		: sign == 2	? (const char[3]){ part[column], '=' }
 				: (const char[2]){ part[column] });
-	if (text_number(value, &x))
+	if (text_number(value, &x) && at != SIZE_MAX && frame_is_number(a->frame, at))
 		buf_puts(out, value);
 	else
 		quoted(out, value, strlen(value));
@@ -219,7 +222,7 @@ static void each_part(const struct analyse *a, struct buf *out, const char *opti
 		if (make)
 			made(a, out, p, n);
 		else
-			kept(out, p, n);
+			kept(a, out, p, n);
 		p += n + (p[n] == ';');
 	}
 }

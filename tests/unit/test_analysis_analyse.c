@@ -359,6 +359,21 @@ static void columns_named_whole(void **state)
 	}
 }
 
+/* 07 of --where is a text of R where the column holds texts, and a number where it holds numbers. */
+static void r_code_where(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a" }, { "where", "g!=07;a<=07" } };
+	struct err e = { 0 };
+	json_t *out = analysed("describe", "a,g\n1,07\n2,A1\n3,A1\n", args, 2, &e);
+
+	(void)state;
+	assert_non_null(out);
+	near(number_at(out, "/n_rows"), 2, 0);
+	assert_non_null(strstr(text_at(out, "/r_code"), "d[which(d[[\"g\"]] != \"07\"), ]"));
+	assert_non_null(strstr(text_at(out, "/r_code"), "d[which(d[[\"a\"]] <= 07), ]"));
+	json_decref(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +388,7 @@ int main(void)
 		cmocka_unit_test(r_code_of_long_parts),
 		cmocka_unit_test(r_code_quotes),
 		cmocka_unit_test(r_code_reads),
+		cmocka_unit_test(r_code_where),
 		cmocka_unit_test(columns_named_whole),
 	};
 
