@@ -285,6 +285,7 @@ static int to_texts(struct frame *f, size_t column, size_t rows, struct err *e)
 			return -1;
 		}
 	}
+	texts.misspelt = c->respelt;
 	c->name = NULL;
 	column_free(c);
 	*c = texts;
@@ -324,6 +325,22 @@ int frame_put_number(struct frame *f, size_t row, size_t column, double x, struc
 	return 0;
 }
 
+/* Whether "%.15g" surely writes the number of this text as the text itself. */
+static bool is_canonical(const char *text)
+{
+	const char *p = text + (*text == '-'), *first = p, *point;
+	size_t digits = strspn(p, "0123456789"), after;
+
+	if (digits == 0 || digits > 15 || (*first == '0' && digits > 1))
+		return false;
+	point = p + digits;
+	if (*point == '\0')
+		return true;
+	after = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+	return after > 0 && point[1 + after] == '\0' && point[after] != '0' && digits + after <= 15 &&
+	    !(*first == '0' && strncmp(point + 1, "0000", 4) == 0);
+}
+
 int frame_put_text(struct frame *f, size_t row, size_t column, const char *text, struct err *e)
 {
 	struct frame_column *c = f->column + column;
@@ -335,8 +352,10 @@ int frame_put_text(struct frame *f, size_t row, size_t column, const char *text,
 		/* nearly every cell of nearly every file is one or two digits */
 		if (text[0] >= '0' && text[0] <= '9' && text[1] == '\0')
 			return frame_put_number(f, row, column, text[0] - '0', e);
-		if (text_number(text, &x))
+		if (text_number(text, &x)) {
+			c->respelt = c->respelt || !is_canonical(text);
 			return frame_put_number(f, row, column, x, e);
+		}
 		if (to_texts(f, column, filled(f, row), e) != 0)
 			return -1;
 	}

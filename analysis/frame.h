@@ -4,7 +4,8 @@
  *   FRAME_REALS  any finite numbers
  *   FRAME_TEXTS  a level per row, as R's factor
  * A cell without a value has a reason (enum an_why).  As in R, "01" and "1" are the same number in
- * a column of numbers; a column becomes one of texts when a cell is no number.
+ * a column of numbers; a column becomes one of texts when a cell is no number.  "01" and "1" are two
+ * texts then: a file is read a second time for a column that learns this too late (misspelt).
  * Owner: whoever called frame_init() or frame_read_*(), by frame_free(). */
 #ifndef ANALYSIS_FRAME_H
 #define ANALYSIS_FRAME_H
@@ -26,12 +27,15 @@ struct frame_column {
 	uint32_t *level;     /* TEXTS: index into levels, or FRAME_MISSING + enum an_why */
 	char **levels;	     /* TEXTS: in order of first appearance */
 	size_t level_count;
-	void *index; /* of levels, while the column grows */
+	void *index;   /* of levels, while the column grows */
+	bool respelt;  /* numbers: one was given otherwise than it would be written here, as 07 or 1e3 */
+	bool misspelt; /* TEXTS: once such numbers, so that levels are not all as they were given */
 };
 #define FRAME_MISSING (UINT32_MAX - AN_WHY_COUNT)
 
 struct frame {
 	size_t rows, cols, room; /* room: rows that fit before columns must grow */
+	char delimiter;		 /* of the file; 0 where there was none */
 	/* 0, or rows are persons: no message names a row or quotes a cell, and no figure rests on fewer */
 	size_t least;
 	struct frame_column *column;

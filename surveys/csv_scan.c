@@ -207,12 +207,17 @@ static int feed(struct scan *s, const char *data, size_t len)
 		return err_set(&s->fatal, ERR_TOO_LARGE, "", "The file is larger than {1} bytes.",
 		    number(room, s->most.bytes), (char *)NULL);
 	if (!s->begun) {
+		unsigned char between;
+
 		s->begun = true;
 		if (len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
 			data += 3;
 			len -= 3;
 		}
-		csv_set_delim(&s->parser, delimiter(data, len));
+		between = delimiter(data, len);
+		csv_set_delim(&s->parser, between);
+		if (s->sink->delimiter != NULL)
+			*s->sink->delimiter = (char)between;
 	}
 	if (csv_parse(&s->parser, data, len, on_field, on_row, s) != len)
 		return csv_error(&s->parser) == CSV_EPARSE ? broken(s) : err_nomem(&s->fatal);

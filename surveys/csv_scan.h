@@ -28,6 +28,7 @@ struct csv_sink {
 	int (*cell)(void *arg, size_t row, size_t col, const char *text, size_t len, struct err *e);
 	int (*row)(void *arg, size_t row, unsigned long line, struct err *e); /* complete; began on line */
 	void *arg;
+	char *delimiter; /* NULL, or set before header() is called */
 };
 
 int csv_scan(const char *data, size_t len, const struct csv_limits *limits, const struct csv_sink *sink,

@@ -10,15 +10,20 @@
 
 static int no_column(const struct frame *f, const char *name, const char *option, struct err *e)
 {
-	char list[96] = "";
+	static const char more[] = ", …";
+	char list[sizeof e->arg[0]] = "";
 	size_t n = 0;
 
+	/* whole names alone, with room left to say that there are more */
 	for (size_t j = 0; j < f->cols; j++) {
-		int w = snprintf(list + n, sizeof list - n, "%s%s", j > 0 ? ", " : "", f->column[j].name);
+		const char *before = j > 0 ? ", " : "", *next = f->column[j].name;
+		size_t rest = j + 1 < f->cols ? sizeof more - 1 : 0;
 
-		if (w < 0 || (size_t)w >= sizeof list - n)
+		if (n + strlen(before) + strlen(next) + rest >= sizeof list) {
+			snprintf(list + n, sizeof list - n, "%s", j > 0 ? more : "…");
 			break;
-		n += (size_t)w;
+		}
+		n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", before, next);
 	}
 	return err_set(e, ERR_INPUT, option, "The file has no column {1} (--{2}). It has: {3}.", name, option, list,
 	    (char *)NULL);
@@ -225,10 +230,12 @@ static int check_codes(const struct analyse *a, size_t column, const double *cou
 static int load_codes(struct analyse *a, const bool *reverse, struct err *e)
 {
 	struct analyse_items *it = &a->items;
-	size_t k = it->view.cols, rows = it->view.rows, sum = (size_t)(a->min + a->max), turned = 0;
+	size_t k = it->view.cols, rows = it->view.rows, sum = 0, turned = 0;
 
 	for (size_t j = 0; j < k; j++)
 		turned += reverse[j];
+	if (turned > 0) /* all_codes() has seen that it is a small whole number; else it may be anything */
+		sum = (size_t)(a->min + a->max);
 	it->col = calloc(k + 1, sizeof *it->col);
 	it->turned = malloc(turned * rows + 1);
 	if (it->col == NULL || it->turned == NULL)

@@ -15,7 +15,8 @@
 #include "analysis/stats/work.h"
 
 #define ANALYSE_OPTIONS_MOST 16
-#define ANALYSE_COMMON	     3 /* options of every method: analyse_common */
+#define ANALYSE_COMMON	     3	  /* options of every method: analyse_common */
+#define ANALYSE_PART_MOST    2000 /* bytes of one condition of --where, or one column of --derive, with its NUL */
 
 enum analyse_type {
 	OPT_COLUMNS, /* a,b,c or a:c */

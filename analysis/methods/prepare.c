@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PART_MOST 2000 /* bytes of one condition or column */
-
 const struct analyse_option analyse_common[ANALYSE_COMMON] = {
 	{ "rows", OPT_TEXT, "", NULL, N_("rows to use, from one to another, the first being 1: 1:100") },
 	{ "where", OPT_TEXT, "", NULL,
@@ -139,7 +137,7 @@ static int each_part(struct analyse *a, const char *option, unsigned char *keep,
     int (*fn)(struct analyse *, char *, unsigned char *, struct err *), struct err *e)
 {
 	const char *list = analyse_text(a, option);
-	char part[PART_MOST];
+	char part[ANALYSE_PART_MOST];
 	int rc = 0;
 
 	while (rc == 0 && *list != '\0') {
@@ -317,6 +315,9 @@ static int derive(struct analyse *a, char *part, unsigned char *keep, struct err
 	(void)keep;
 	if (rc == 0)
 		rc = frame_add_column(a->frame, name, &m.target, e);
+	/* 07 and 7 of a column of texts are two in its copy too */
+	if (rc == 0 && strcmp(m.name, "only") == 0 && a->frame->column[m.from[0]].kind == FRAME_TEXTS)
+		rc = frame_make_texts(a->frame, m.target, e);
 	if (rc == 0) {
 		x = calloc(m.n, sizeof *x);
 		rc = x == NULL ? err_nomem(e) : 0;

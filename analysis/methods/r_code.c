@@ -131,7 +131,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 {
 	static const struct {
 		const char *name, *before, *after;
-		bool extra; /* the last argument stands where after says {} */
+		bool extra; /* the last argument stands where after says {}, or {t} as a text */
 	} forms[] = {
 		{ "sum", "rowSums(d[", "])", false },
 		{ "mean", "rowMeans(d[", "], na.rm = TRUE)", false },
@@ -142,11 +142,11 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		{ "rank", "rank(d[[", "]], na.last = \"keep\")", false },
 		{ "power", "d[[", "]]^{}", true },
 		{ "at_least", "+(d[[", "]] >= {})", true },
-		{ "equals", "+(d[[", "]] == \"{}\")", true },
+		{ "equals", "+(d[[", "]] == {t})", true },
 		{ "only", "replace(d[[", "]], -({}), NA)", true },
 	};
 	static const struct analyse_option columns_of = { .name = "derive", .type = OPT_COLUMNS };
-	char text[512];
+	char text[ANALYSE_PART_MOST];
 	char *equals, *open, *close, *comma;
 
 	if (n >= sizeof text)
@@ -160,7 +160,7 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		return;
 	*equals = *open = *close = '\0';
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		const char *hole = strstr(forms[i].after, "{}");
+		const char *after = forms[i].after, *hole = strchr(after, '{');
 
 		if (strcmp(forms[i].name, equals + 1) != 0)
 			continue;
@@ -171,35 +171,43 @@ static void made(const struct analyse *a, struct buf *out, const char *part, siz
 		quoted(out, text, strlen(text));
 		buf_addf(out, "]] <- %s", forms[i].before);
 		columns(a, out, &columns_of, open + 1);
-		if (hole == NULL || comma == NULL)
-			buf_puts(out, forms[i].after);
-		else
-			buf_addf(out, "%.*s%s%s", (int)(hole - forms[i].after), forms[i].after, comma + 1, hole + 2);
+		if (hole != NULL && comma != NULL) {
+			buf_add(out, after, (size_t)(hole - after));
+			if (hole[1] == 't')
+				quoted(out, comma + 1, strlen(comma + 1));
+			else
+				buf_puts(out, comma + 1);
+			after = strchr(hole, '}') + 1;
+		}
+		buf_puts(out, after);
 		buf_putc(out, '\n');
 	}
 }
 
-/* One condition, "course=A1", as a line of R. */
-static void kept(struct buf *out, const char *part, size_t n)
+/* One condition, "course=A1", as a line of R; a number stands as one where the column is one of numbers. */
+static void kept(const struct analyse *a, struct buf *out, const char *part, size_t n)
 {
-	size_t column = 0, sign;
+	size_t column = 0, sign, at;
 	double x;
-	char value[256];
+	char name[ANALYSE_PART_MOST], value[ANALYSE_PART_MOST];
 
 	while (column < n && strchr("!=<>", part[column]) == NULL)
 		column++;
 	sign = column < n && column + 1 < n && part[column + 1] == '=' && part[column] != '=' ? 2 : 1;
-	if (column + sign > n || n - column - sign >= sizeof value)
+	if (column + sign > n || column >= sizeof name || n - column - sign >= sizeof value)
 		return;
 	memcpy(value, part + column + sign, n - column - sign);
 	value[n - column - sign] = '\0';
+	memcpy(name, part, column);
+	name[column] = '\0';
+	at = frame_find(a->frame, name);
 	buf_puts(out, "d <- d[which(d[[");
-	quoted(out, part, column);
+	quoted(out, name, column);
 	buf_addf(out, "]] %s ",
 	    part[column] == '=' ? "=="
 		: sign == 2	? (const char[3]){ part[column], '=' }
 				: (const char[2]){ part[column] });
-	if (text_number(value, &x))
+	if (text_number(value, &x) && at != SIZE_MAX && frame_is_number(a->frame, at))
 		buf_puts(out, value);
 	else
 		quoted(out, value, strlen(value));
@@ -214,14 +222,20 @@ static void each_part(const struct analyse *a, struct buf *out, const char *opti
 		if (make)
 			made(a, out, p, n);
 		else
-			kept(out, p, n);
+			kept(a, out, p, n);
 		p += n + (p[n] == ';');
 	}
 }
 
 static void preamble(const struct analyse *a, struct buf *out)
 {
-	buf_puts(out, "d <- read.csv(\"data.csv\", check.names = FALSE, na.strings = c(\"\"");
+	char between = a->frame->delimiter;
+
+	buf_puts(out, "d <- read.csv(\"data.csv\", ");
+	if (between != '\0' && between != ',')
+		buf_addf(out, "sep = \"%s\", ", between == '\t' ? "\\t" : (const char[2]){ between });
+	/* as csv_scan() does: unquoted fields lose the blanks around them */
+	buf_puts(out, "strip.white = TRUE, check.names = FALSE, na.strings = c(\"\"");
 	if (a->na[0] != '\0') {
 		buf_puts(out, ", ");
 		texts(out, a->na);

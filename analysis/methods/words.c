@@ -1,30 +1,28 @@
 /* Sentences of a result: the message, what stands in its places, and both together in English. */
 #include "analysis/methods/method.h"
+#include "core/buf.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
+#define TEXT_MOST ((size_t)1 << 20)
 
-static void english(const struct say *s, char *out, size_t size)
+static void english(const struct say *s, struct buf *out)
 {
 	switch (s->kind) {
 	case SAY_NUMBER:
-		snprintf(out, size, "%.*f", s->decimals, s->x);
+		buf_addf(out, "%.*f", s->decimals, s->x);
 		break;
 	case SAY_SHARE:
-		snprintf(out, size, "%.0f %%", s->x * 100);
+		buf_addf(out, "%.0f %%", s->x * 100);
 		break;
 	case SAY_P_VALUE:
-		snprintf(out, size, s->x < 0.001 ? "< 0.001" : "%.3f", s->x);
+		buf_addf(out, s->x < 0.001 ? "< 0.001" : "%.3f", s->x);
 		break;
 	case SAY_COUNT:
-		snprintf(out, size, "%.0f", s->x);
+		buf_addf(out, "%.0f", s->x);
 		break;
 	case SAY_WORDS:
-		snprintf(out, size, "%s", s->text);
+		buf_puts(out, s->text);
 		break;
 	case SAY_NONE:
-		out[0] = '\0';
 		break;
 	}
 }
@@ -48,34 +46,36 @@ static json_t *place_json(const struct say *s)
 	return json_null();
 }
 
-static void fill(const char *message, const struct say *places, size_t n, char *out, size_t size)
+/* Adds whole words and places alone, so that a text that meets the ceiling still ends with a character. */
+static void fill(const char *message, const struct say *places, size_t n, struct buf *out)
 {
-	size_t at = 0;
+	const char *from = message;
 
-	for (const char *p = message; *p != '\0' && at + 1 < size; p++) {
+	for (const char *p = message; *p != '\0'; p++) {
 		size_t place = (size_t)(p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}' ? p[1] - '0' : 0);
 
-		if (place > 0 && place <= n) {
-			english(places + place - 1, out + at, size - at);
-			at += strlen(out + at);
-			p += 2;
-		} else {
-			out[at++] = *p;
-		}
+		if (place == 0 || place > n)
+			continue;
+		buf_add(out, from, (size_t)(p - from));
+		english(places + place - 1, out);
+		p += 2;
+		from = p + 1;
 	}
-	out[at] = '\0';
+	buf_puts(out, from);
 }
 
 void analyse_words(json_t *list, int holds, const char *message, const struct say *places)
 {
 	json_t *args = json_array(), *one;
-	char text[1024];
+	struct buf text;
 	size_t n = 0;
 
 	while (places[n].kind != SAY_NONE)
 		json_array_append_new(args, place_json(places + n++));
-	fill(message, places, n, text, sizeof text);
-	one = json_pack("{s:s, s:o, s:s}", "message", message, "args", args, "text", text);
+	buf_init(&text, TEXT_MOST);
+	fill(message, places, n, &text);
+	one = json_pack("{s:s, s:o, s:s}", "message", message, "args", args, "text", text.p != NULL ? text.p : "");
+	buf_free(&text);
 	if (holds >= 0)
 		json_object_set_new(one, "holds", json_boolean(holds));
 	json_array_append_new(list, one);

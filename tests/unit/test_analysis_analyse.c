@@ -2,6 +2,7 @@
  * makes one of them give a figure that is no number. */
 #include "analysis/analyse.h"
 #include "analysis/start.h"
+#include "core/text.h"
 
 #include <unistd.h>
 
@@ -267,6 +268,112 @@ static void outcomes_by_file(void **state)
 	unlink(path);
 }
 
+/* The code has a line for whatever --derive and --where take, however long. */
+static void r_code_of_long_parts(void **state)
+{
+	char text[2400], word[1001], derive[1200], where[1200];
+	struct analyse_arg args[] = { { "items", "a" }, { "derive", derive }, { "where", where } };
+	struct err e = { 0 };
+	json_t *out;
+
+	(void)state;
+	memset(word, 'w', sizeof word - 1);
+	word[sizeof word - 1] = '\0';
+	snprintf(text, sizeof text, "a,g\n1,%s\n2,%s\n3,x\n", word, word);
+	snprintf(derive, sizeof derive, "t=equals(g,%s)", word);
+	snprintf(where, sizeof where, "g=%s", word);
+	out = analysed("describe", text, args, 3, &e);
+	assert_non_null(out);
+	assert_non_null(strstr(text_at(out, "/r_code"), "\nd[[\"t\"]] <- +(d[[\"g\"]] == \"www"));
+	assert_non_null(strstr(text_at(out, "/r_code"), "\nd <- d[which(d[[\"g\"]] == \"www"));
+	json_decref(out);
+}
+
+/* A text of the caller is one text of R, whatever quotes it holds. */
+static void r_code_quotes(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a" },
+		{ "derive", "t=equals(a,\")||system(\"id\\\")#)" } };
+	struct err e = { 0 };
+	json_t *out = analysed("describe", "a\n1\n2\n", args, 2, &e);
+
+	(void)state;
+	assert_non_null(out);
+	assert_non_null(
+	    strstr(text_at(out, "/r_code"), "\nd[[\"t\"]] <- +(d[[\"a\"]] == \"\\\")||system(\\\"id\\\\\\\")#\")\n"));
+	json_decref(out);
+}
+
+/* R reads the file as it was read here: parted by the same sign, without the blanks around fields. */
+static void r_code_reads(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} t[] = {
+		{ "a,g\n1,x\n2,y\n", "read.csv(\"data.csv\", strip.white = TRUE, " },
+		{ "a;g\n1; x\n2;y\n", "read.csv(\"data.csv\", sep = \";\", strip.white = TRUE, " },
+		{ "\xEF\xBB\xBF"
+		  "a\tg\n1\tx\n2\ty\n",
+		    "read.csv(\"data.csv\", sep = \"\\t\", strip.white = TRUE, " },
+		{ "g;a\n07; 1\nA1;2\n", "read.csv(\"data.csv\", sep = \";\", strip.white = TRUE, " }, /* read twice */
+	};
+	static const struct analyse_arg args[] = { { "items", "a" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct err e = { 0 };
+		json_t *out = analysed("describe", t[i].text, args, 1, &e);
+
+		assert_non_null(out);
+		assert_non_null(strstr(text_at(out, "/r_code"), t[i].says));
+		json_decref(out);
+	}
+}
+
+/* The columns that a file has are named whole, as many as there is room for. */
+static void columns_named_whole(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "b" } };
+	char text[1024] = "", said[512];
+	struct err e = { 0 };
+
+	(void)state;
+	for (int lead = 0; lead < 6; lead++) {
+		size_t n = 0, len;
+
+		for (int j = 0; j < 30; j++)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*sếếế%d", j > 0 ? "," : "",
+			    j == 0 ? lead : 0, "aaaaaa", 10 + j);
+		n += (size_t)snprintf(text + n, sizeof text - n, "\n");
+		for (int j = 0; j < 30; j++)
+			n += (size_t)snprintf(text + n, sizeof text - n, j > 0 ? ",1" : "1");
+		memset(&e, 0, sizeof e);
+		assert_null(analysed("describe", text, args, 1, &e));
+		err_text(&e, NULL, NULL, said, sizeof said);
+		assert_true(text_valid(said, strlen(said), false));
+		len = strlen(said);
+		assert_non_null(strstr(said, "It has: "));
+		assert_string_equal(said + len - strlen(", …."), ", ….");
+		assert_true(said[len - strlen(", ….") - 1] >= '0' && said[len - strlen(", ….") - 1] <= '9');
+		assert_true(said[len - strlen(", ….") - 2] >= '1' && said[len - strlen(", ….") - 2] <= '3');
+	}
+}
+
+/* 07 of --where is a text of R where the column holds texts, and a number where it holds numbers. */
+static void r_code_where(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a" }, { "where", "g!=07;a<=07" } };
+	struct err e = { 0 };
+	json_t *out = analysed("describe", "a,g\n1,07\n2,A1\n3,A1\n", args, 2, &e);
+
+	(void)state;
+	assert_non_null(out);
+	near(number_at(out, "/n_rows"), 2, 0);
+	assert_non_null(strstr(text_at(out, "/r_code"), "d[which(d[[\"g\"]] != \"07\"), ]"));
+	assert_non_null(strstr(text_at(out, "/r_code"), "d[which(d[[\"a\"]] <= 07), ]"));
+	json_decref(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +385,11 @@ int main(void)
 		cmocka_unit_test(matrix_by_label),
 		cmocka_unit_test(awkward_tables),
 		cmocka_unit_test(outcomes_by_file),
+		cmocka_unit_test(r_code_of_long_parts),
+		cmocka_unit_test(r_code_quotes),
+		cmocka_unit_test(r_code_reads),
+		cmocka_unit_test(r_code_where),
+		cmocka_unit_test(columns_named_whole),
 	};
 
 	analysis_start();

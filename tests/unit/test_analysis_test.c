@@ -76,6 +76,40 @@ static void rasch(void **state)
 	json_decref(out);
 }
 
+/* Labels of any length are said whole; no sentence is lost for them. */
+static void long_labels(void **state)
+{
+	enum { CHARS = 400 }; /* of three bytes each */
+	static const struct analyse_arg args[] = { { "items", "y" }, { "by", "g" } };
+	char label[2][3 * CHARS + 2], text[8 * sizeof label];
+	struct err e = { 0 };
+	json_t *plain, *out;
+	const char *said;
+
+	(void)state;
+	for (int g = 0; g < 2; g++) {
+		label[g][0] = (char)('a' + g);
+		for (size_t i = 0; i < CHARS; i++)
+			memcpy(label[g] + 1 + 3 * i, "ế", 3);
+		label[g][1 + 3 * CHARS] = '\0';
+	}
+	snprintf(text, sizeof text, "g,y\n%s,1\n%s,2\n%s,4\n%s,3\n%s,5\n%s,7\n", label[0], label[0], label[0], label[1],
+	    label[1], label[1]);
+	plain = analysed("t_test", "g,y\na,1\na,2\na,4\nb,3\nb,5\nb,7\n", args, 2, &e);
+	out = analysed("t_test", text, args, 2, &e);
+	assert_non_null(plain);
+	assert_non_null(out);
+	assert_int_equal(json_array_size(result_at(out, "/interpretation")),
+	    json_array_size(result_at(plain, "/interpretation")));
+	assert_int_equal(json_array_size(result_at(out, "/assumptions")),
+	    json_array_size(result_at(plain, "/assumptions")));
+	said = text_at(out, "/interpretation/0/text");
+	assert_non_null(strstr(said, label[0]));
+	assert_non_null(strstr(said, label[1]));
+	json_decref(plain);
+	json_decref(out);
+}
+
 static void differing_items(void **state)
 {
 	static const struct analyse_arg args[] = { { "items", "a:c" }, { "by", "g" }, { "focal", "y" } };
@@ -233,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rasch),
+		cmocka_unit_test(long_labels),
 		cmocka_unit_test(differing_items),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(diagnosis),

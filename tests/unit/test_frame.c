@@ -4,6 +4,8 @@
 #include "analysis/frame.h"
 #include "analysis/start.h"
 
+#include <unistd.h>
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -102,6 +104,107 @@ static void changes(void **state)
 	assert_true(frame_is_number(&f, 0));
 	assert_int_equal(f.column[2].kind, FRAME_REALS); /* -0 is no byte */
 	frame_free(&f);
+}
+
+/* Codes that look like numbers are as they were given when a later cell shows that they are none. */
+static void codes_as_given(void **state)
+{
+	static const char text[] = "g,n,k,x\n07,07,20231234567890121,1.50\n7,7,20231234567890127,1.5\n,+7,,\n"
+				   "A1,1e3,A1,0.00001\n07,-0,A1,y\n";
+	static const char *const g[] = { "07", "7", NULL, "A1", "07" };
+	struct frame f = read_text(text, "");
+	struct err_list bad = { 0 };
+	struct err e = { 0 };
+	char path[] = "/tmp/elod-frame-XXXXXX", room[FRAME_TEXT_ROOM];
+	int fd = mkstemp(path), ends[2];
+	char fifo[32];
+
+	(void)state;
+	assert_true(fd >= 0 && write(fd, text, sizeof text - 1) == sizeof text - 1);
+	close(fd);
+	for (int pass = 0; pass < 2; pass++) {
+		assert_int_equal(f.rows, 5);
+		for (size_t i = 0; i < 5; i++)
+			if (g[i] == NULL)
+				assert_null(frame_text(&f, i, 0, room));
+			else
+				assert_string_equal(frame_text(&f, i, 0, room), g[i]);
+		assert_int_equal(f.column[0].level_count, 3);
+		assert_int_equal(f.column[1].kind, FRAME_REALS); /* no text among them: numbers */
+		assert_int_equal(f.column[2].level_count, 3);
+		assert_string_equal(frame_text(&f, 1, 2, room), "20231234567890127");
+		assert_int_equal(f.column[3].level_count, 4);
+		assert_string_equal(frame_text(&f, 0, 3, room), "1.50");
+		assert_string_equal(frame_text(&f, 3, 3, room), "0.00001");
+		frame_free(&f);
+		if (pass == 0)
+			assert_int_equal(frame_read_csv_file(path, "", &f, &bad, &e), 0);
+	}
+	unlink(path);
+
+	/* what is gone once read is refused, where it matters alone */
+	for (int pass = 0; pass < 2; pass++) {
+		const char *given = pass == 0 ? "g\n07\nA1\n" : "g\n7\n2.5\nA1\n";
+
+		assert_int_equal(pipe(ends), 0);
+		assert_true(write(ends[1], given, strlen(given)) == (ssize_t)strlen(given));
+		close(ends[1]);
+		snprintf(fifo, sizeof fifo, "/dev/fd/%d", ends[0]);
+		assert_int_equal(frame_read_csv_file(fifo, "", &f, &bad, &e), pass == 0 ? -1 : 0);
+		close(ends[0]);
+	}
+	frame_free(&f);
+	assert_string_equal(e.field, "g");
+}
+
+/* Every number that is not read again is written as it was given. */
+static void canonical(void **state)
+{
+	static const struct {
+		const char *text;
+		bool respelt;
+	} t[] = { { "0", false }, { "10", false }, { "-3", false }, { "-0", false }, { "0.5", false },
+		{ "-12.25", false }, { "0.0001", false }, { "999999999999999", false }, { "1000000000000000", true },
+		{ "00", true }, { "+1", true }, { "1.", true }, { ".5", true }, { "1.0", true }, { "0.00001", true },
+		{ "1e3", true }, { "-07", true }, { "0.1234567890123456", true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char room[FRAME_TEXT_ROOM], text[64];
+		struct frame f;
+
+		snprintf(text, sizeof text, "a\n%s\n", t[i].text);
+		f = read_text(text, "");
+		assert_int_equal(f.column[0].respelt, t[i].respelt);
+		if (!t[i].respelt)
+			assert_string_equal(frame_text(&f, 0, 0, room), t[i].text);
+		frame_free(&f);
+	}
+}
+
+/* The same through a method, and through a column made of the one that holds the codes. */
+static void codes_as_groups(void **state)
+{
+	static const char text[] = "g,y\n07,1\n7,2\nA1,3\n07,4\n7,5\nA1,6\n";
+	static const struct analyse_arg by[] = { { "items", "y" }, { "by", "g" } };
+	static const struct analyse_arg made[] = { { "items", "y" }, { "by", "h" }, { "derive", "h=only(g,1:6)" } };
+
+	(void)state;
+	for (int pass = 0; pass < 2; pass++) {
+		struct err e = { 0 };
+		json_t *out = analysed("group_describe", text, pass == 0 ? by : made, pass == 0 ? 2 : 3, &e), *rows;
+
+		assert_non_null(out);
+		rows = result_at(out, "/result/groups/y/rows");
+		assert_int_equal(json_array_size(rows), 3);
+		for (int i = 0; i < 3; i++) {
+			char at[40];
+
+			snprintf(at, sizeof at, "/result/groups/y/values/%d/0", i);
+			assert_true(number_at(out, at) == 2);
+		}
+		json_decref(out);
+	}
 }
 
 static void missing_texts(void **state)
@@ -308,12 +411,26 @@ static void bytes_or_numbers(void **state)
 	}
 }
 
+/* A range whose ends sum to less than nothing, with no item turned round (for a build that checks conversions). */
+static void range_below_nothing(void **state)
+{
+	static const struct analyse_arg args[] = { { "items", "a:c" }, { "min", "-5" }, { "max", "3" } };
+	struct err e = { 0 };
+	json_t *out = analysed("alpha", "a,b,c\n1,2,1\n2,3,3\n3,3,2\n0,1,0\n", args, 3, &e);
+
+	(void)state;
+	assert_non_null(out);
+	assert_true(number_at(out, "/n_used") == 4);
+	json_decref(out);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(texts),
-		cmocka_unit_test(changes), cmocka_unit_test(missing_texts), cmocka_unit_test(lines),
+		cmocka_unit_test(changes), cmocka_unit_test(codes_as_given), cmocka_unit_test(canonical),
+		cmocka_unit_test(codes_as_groups), cmocka_unit_test(missing_texts), cmocka_unit_test(lines),
 		cmocka_unit_test(random_cells), cmocka_unit_test(prepared), cmocka_unit_test(chosen_rows),
-		cmocka_unit_test(bytes_or_numbers) };
+		cmocka_unit_test(bytes_or_numbers), cmocka_unit_test(range_below_nothing) };
 
 	analysis_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
