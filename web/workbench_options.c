@@ -53,6 +53,16 @@ static size_t parting_columns(const struct bench *b)
 	return n;
 }
 
+/* Those that can be rows or columns of a table; a unit holds its targets, so that the two are one. */
+static size_t table_columns(const struct bench *b)
+{
+	size_t n = b->c.targets > 1;
+
+	for (size_t i = 0; i < b->q->item_count; i++)
+		n += b->q->items[i].type != ITEM_TEXT && b->q->items[i].type != ITEM_NUMBER;
+	return n;
+}
+
 static bool among(const char *const *names, const char *name)
 {
 	for (; *names != NULL; names++)
@@ -91,7 +101,7 @@ const char *workbench_elsewhere(const struct bench *b, const json_t *method)
 		return N_("It needs answers of 0 and 1, and this questionnaire asks none.");
 	if (b->has_campaign &&
 	    ((strcmp(name, "anova2") == 0 && parting_columns(b) < 2) ||
-		(strcmp(name, "mantel_haenszel") == 0 && parting_columns(b) < 1)))
+		(strcmp(name, "mantel_haenszel") == 0 && (parting_columns(b) < 1 || table_columns(b) < 3))))
 		return N_("It needs questions that part people into groups, and this questionnaire has too few.");
 	if (b->has_campaign && items_with_order(b->q) < 2 && among(several, name))
 		return N_("It needs several items, and this questionnaire has one.");
