@@ -166,7 +166,7 @@ static int compute(const char *names[2], struct analyse_arg *args, size_t n, str
 	return rc;
 }
 
-static int run(const struct options *o, struct err *e)
+static int analyse(struct options *o, struct err *e)
 {
 	struct analyse_arg args[ARGS_MOST];
 	const char *names[2];
@@ -178,13 +178,6 @@ static int run(const struct options *o, struct err *e)
 	if (take(o->argc, o->argv, names, args, &n, e) < 0)
 		return EXIT_USAGE;
 	return compute(names, args, n, e);
-}
-
-static int analyse(struct options *o, struct err *e)
-{
-	int rc = run(o, e);
-
-	return rc == EXIT_FINE && output_end(e) < 0 ? EXIT_FAILED : rc;
 }
 
 const struct command cmd_analyse = {

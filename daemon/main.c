@@ -79,6 +79,8 @@ static int run(const struct command *c, int argc, char **argv)
 		return EXIT_FINE;
 	}
 	rc = c->run(&o, &e);
+	if (rc == EXIT_FINE && output_end(&e) < 0)
+		rc = EXIT_FAILED;
 	if (e.kind != ERR_NONE)
 		print_err(&e);
 	options_free(&o);

@@ -186,9 +186,10 @@ test('a table for people stays in line and takes time by its size', (t) => {
 test('what could not be printed is no success', (t) => {
 	const file = path.join(scratch(t), 'x.csv');
 	fs.writeFileSync(file, 'a,b\n1,3\n2,4\n3,6\n4,5\n');
-	for (const args of [['describe', file], ['describe', file, '--format', 'table'], ['describe', '--help'], ['--list'], ['--help'], ['--manual']]) {
+	const calls = [[file], [file, '--format', 'table'], ['--help']].map((rest) => ['analyse', 'describe', ...rest]);
+	for (const args of [...calls, ...['--list', '--help', '--manual'].map((o) => ['analyse', o]), ['version']]) {
 		const full = fs.openSync('/dev/full', 'w');
-		const r = spawnSync(program, ['analyse', ...args], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+		const r = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
 		fs.closeSync(full);
 		assert.equal(r.status, 1, args.join(' '));
 		assert.match(r.stderr, /^elod: Standard output cannot be written: /, args.join(' '));
